@@ -1,0 +1,51 @@
+# One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
+.PHONY: serve test check fix schema bench evaluate lock
+PYTHON := .venv/bin/python
+# Settings of a production process, for the checks that only mean something there. Nothing is connected to or signed.
+PRODUCTION := HIPCARE_MODE=production DATABASE_URL=postgresql://check@127.0.0.1:1/check HIPCARE_ALLOWED_HOSTS=hip.example.org \
+	HIPCARE_SECRET_KEY=$(shell od -An -N64 -tx1 /dev/urandom | tr -d ' \n')
+
+serve: .venv/runtime
+	@$(PYTHON) manage.py serve
+
+test: .venv/development
+	$(PYTHON) -m pytest -n auto
+
+check: .venv/development
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	HIPCARE_MODE=test .venv/bin/mypy .
+	.venv/bin/lint-imports
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py spectacular --validate --fail-on-warn | diff docs/openapi.yaml - || { echo "docs/openapi.yaml is not current: run make schema"; exit 1; }
+
+fix: .venv/development
+	.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+schema: .venv/development
+	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+bench: .venv/development
+	$(PYTHON) -m bench
+
+evaluate: .venv/runtime
+	$(PYTHON) manage.py evaluate
+
+lock: .venv/development
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/runtime.in -o requirements/runtime.txt
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/development.in -o requirements/development.txt
+
+# Stamps: packages are installed again only when their lock file changes. The development lock contains the runtime lock.
+.venv/bin/python:
+	python3 -m venv .venv
+
+.venv/runtime: requirements/runtime.txt | .venv/bin/python
+	@echo "Installing packages into .venv …"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/development: requirements/development.txt .venv/runtime
+	@echo "Installing development packages into .venv …"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

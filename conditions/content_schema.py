@@ -1,0 +1,331 @@
+"""The shape of the knowledge files: one frozen model for each kind of entry, and `Content` for a whole directory.
+
+The order of the fields is the order in which they are written. A field without a default is always written, one with a
+default only when it differs. Every statement rests on `citations` or is marked `estimate` with its ground.
+"""
+
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from . import rules
+from .models import choices
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+Text = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[Number, Field(gt=0)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Probability = Annotated[Number, Field(gt=0, lt=1)]
+Age = Annotated[Number, Field(ge=0, le=120)]
+Curve = Annotated[dict[Age, NotNegative], Field(min_length=1)]
+
+
+def _in_the_rule_language(document: Any) -> Any:
+    try:
+        return rules.canonical(document)
+    except rules.RuleError as error:
+        raise PydanticCustomError("rule", "{message}", {"message": str(error), "path": error.path}) from error
+
+
+def _as_a_rule_or_none(document: Any) -> Any:
+    return None if document is None else _in_the_rule_language(document)
+
+
+Rule = Annotated[Any, AfterValidator(_in_the_rule_language)]
+OptionalRule = Annotated[Any, AfterValidator(_as_a_rule_or_none)]
+
+
+class Entry(BaseModel):
+    """What every entry has in common: it is frozen and has no fields but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sourced(Entry):
+    """A statement that rests on citations, on a ground stated in words, or on both. Its sources are written last."""
+
+    citations: tuple[Id, ...] = ()
+    estimate: Text | None = None
+
+    @model_serializer(mode="wrap")
+    def _sources_last(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = dump(self)
+        sources = {name: fields.pop(name) for name in ("published", "citations", "estimate") if name in fields}
+        return fields | sources
+
+
+class Urgency(Entry):
+    """How soon: `mode` only with an emergency, `within_hours` where the level leaves the time open."""
+
+    level: choices.UrgencyLevel
+    mode: choices.UrgencyMode | None = None
+    within_hours: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _mode_belongs_to_an_emergency(self) -> Self:
+        if (self.mode is not None) != (self.level == choices.UrgencyLevel.EMERGENCY):
+            raise ValueError("an emergency, and nothing else, has a mode")
+        return self
+
+
+class Release(Entry):
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.\-]*$", max_length=40)]
+    title: Text
+    policy: dict[str, Any]
+
+
+class Citation(Entry):
+    id: Id
+    title: Text | None
+    year: Annotated[int, Field(ge=1800, le=2200)] | None
+    doi: Text | None
+    pmid: Text | None
+    number: Text | None
+    seen: choices.Seen
+
+
+class Measurement(Entry):
+    id: Id
+    name: Text
+    unit: Text
+    question: Text
+    minimum: Number
+    maximum: Number
+    who: Text
+
+
+class Threshold(Entry):
+    """Derives a finding from a measurement; with `present_only` a value out of bounds does not make it absent.
+
+    Written on one line: `temperature_c at_least 37.5 below 38.5 present_only`.
+    """
+
+    measurement: Id
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
+    present_only: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_one_line(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        measurement, *words = value.split()
+        present_only = words[-1:] == ["present_only"]
+        bounds = words[:-1] if present_only else words
+        if not bounds or len(bounds) % 2:
+            raise ValueError("a threshold reads like: temperature_c at_least 37.5 below 38.5 present_only")
+        return {
+            "measurement": measurement,
+            **dict(zip(bounds[::2], bounds[1::2], strict=True)),
+            "present_only": present_only,
+        }
+
+    def __str__(self) -> str:
+        bounds = {name: getattr(self, name) for name in ("at_least", "above", "at_most", "below")}
+        words = [f"{name} {bound:.10g}" for name, bound in bounds.items() if bound is not None]
+        return " ".join([self.measurement, *words, *(["present_only"] if self.present_only else [])])
+
+
+class Finding(Entry):
+    id: Id
+    kind: choices.FindingKind
+    name: Text
+    question: Text
+    help: Text | None
+    who: Text
+    patient_can_answer: choices.PatientCanAnswer
+    derived_from_demographics: bool
+    base_adult: Probability
+    base_child: Probability
+    cluster: Id | None
+    exclusive_group: Id | None
+    implies: tuple[Id, ...]
+    contradicts: tuple[Id, ...]
+    cost: choices.Cost
+    red_flag: bool
+    screen_rank: Annotated[int, Field(ge=1)] | None
+    screen_child: bool
+    threshold: Threshold | None
+    sensitive: bool
+
+
+class RedFlag(Sourced):
+    id: Id
+    kind: choices.RedFlagKind
+    title: Text
+    rule: Rule
+    urgency: Urgency
+    suspected: tuple[Id, ...]
+    action: Text
+    immediate: tuple[Id, ...]
+    hazard: Text | None
+    source_rules: tuple[Text, ...]
+
+
+class SafetyNetItem(Sourced):
+    id: Id
+    watch_for: Text
+    then: Text
+    within_hours: Annotated[int, Field(ge=0)]
+    urgency: choices.UrgencyLevel
+    when: OptionalRule
+
+
+class TreatmentRule(Sourced):
+    """When a treatment must not be used, or only with care, and the reason to show."""
+
+    rule: Rule
+    because: Text
+
+
+class Treatment(Sourced):
+    id: Id
+    kind: choices.TreatmentKind
+    rung: Annotated[int, Field(ge=0, le=7)]
+    name: Text
+    how: Text
+    strength: choices.Strength
+    evidence_grade: Text
+    contraindicated_if: tuple[TreatmentRule, ...]
+    caution_if: tuple[TreatmentRule, ...]
+    exercises: tuple[Id, ...]
+
+
+class Population(Entry):
+    """Who can have the condition at all; ages in years."""
+
+    from_age: Age
+    to_age: Age
+    sex: choices.PopulationSex
+
+
+class Code(Entry):
+    system: choices.CodeSystem
+    code: Text
+    display: Text
+    side: choices.CodeSide
+
+
+class Workup(Sourced):
+    test: Text
+    why: Text
+
+
+class WarningSign(Sourced):
+    """What a person with this condition should watch for."""
+
+    watch_for: Text
+    then: Text
+    within_hours: Annotated[int, Field(ge=0)]
+
+
+class FollowUp(Sourced):
+    in_days: Annotated[int, Field(ge=1)]
+    measures: tuple[Id, ...]
+    escalate_if: Text
+
+
+class LadderStep(Sourced):
+    treatment: Id
+    rung: Annotated[int, Field(ge=1, le=7)]
+    how: Text
+    try_for_weeks: Positive | None
+    move_on_if: Text | None
+    strength: choices.Strength
+    evidence_grade: Text
+
+
+class WeightCurve(Entry):
+    """A share of the condition's cases that changes with age (years) and differs by sex."""
+
+    curve: Curve
+    female_to_male: Positive = 1.0
+
+
+class Presentation(Entry):
+    id: Id
+    name: Text
+    weight: Positive | WeightCurve
+
+
+class Numbers(Sourced):
+    """Figures that are either published, with the figure in words, or estimated, with their ground."""
+
+    published: Text | None = None
+
+    @model_validator(mode="after")
+    def _published_or_estimated(self) -> Self:
+        if self.published and self.estimate:
+            raise ValueError("a figure is published or an estimate, not both")
+        return self
+
+
+class Prior(Numbers):
+    curve: Curve
+    female_to_male: Positive = 1.0
+    settings: dict[Id, Positive] = {}
+
+
+class EvidenceRow(Numbers):
+    p: Probability
+    range: tuple[Probability, Probability]
+
+
+class Condition(Entry):
+    id: Id
+    name: Text
+    plain_name: Text
+    description: Text
+    plain_description: Text
+    region: choices.Region
+    family: choices.Family
+    from_the_article: bool
+    population: Population
+    acuteness: choices.Acuteness
+    severity: choices.Severity
+    must_not_miss: bool
+    threshold: Probability | None
+    threshold_ground: Text | None
+    least_urgency: Urgency
+    codes: tuple[Code, ...]
+    citations: tuple[Id, ...]
+    workup: tuple[Workup, ...]
+    safety_net: tuple[WarningSign, ...]
+    follow_up: FollowUp | None
+    programme: Id | None
+    ladder_start: choices.LadderStart
+    ladder_note: Text | None
+    immediate: tuple[Id, ...]
+    ladder: tuple[LadderStep, ...]
+    presentations: Annotated[tuple[Presentation, ...], Field(min_length=1)]
+    prior: Prior
+    evidence: dict[Id, EvidenceRow]
+    presentation_evidence: dict[Id, dict[Id, EvidenceRow]] = {}
+
+
+class Content(Entry):
+    """Everything that one release knows, as a content directory holds it."""
+
+    release: Release
+    citations: tuple[Citation, ...]
+    measurements: tuple[Measurement, ...]
+    findings: tuple[Finding, ...]
+    red_flags: tuple[RedFlag, ...]
+    scope: dict[str, Any]
+    safety_net: tuple[SafetyNetItem, ...]
+    treatments: tuple[Treatment, ...]
+    conditions: tuple[Condition, ...]

@@ -1,0 +1,26 @@
+"""What is known: every row belongs to a release."""
+
+from .citation import Citation
+from .condition import Condition, Presentation, Prior
+from .evidence import Evidence
+from .finding import Finding, Measurement
+from .red_flag import RedFlag, SafetyNetItem
+from .release import KeyedRow, Release, ReleaseRow
+from .treatment import ConditionTreatment, Treatment
+
+__all__ = [
+    "Citation",
+    "Condition",
+    "ConditionTreatment",
+    "Evidence",
+    "Finding",
+    "KeyedRow",
+    "Measurement",
+    "Presentation",
+    "Prior",
+    "RedFlag",
+    "Release",
+    "ReleaseRow",
+    "SafetyNetItem",
+    "Treatment",
+]

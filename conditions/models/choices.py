@@ -1,0 +1,169 @@
+"""The words that knowledge rows may use. The content format, the database and the API share them."""
+
+from django.db.models import TextChoices
+
+
+class ReleaseStatus(TextChoices):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Seen(TextChoices):
+    """How much of a source was read before it was cited."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    SECONDARY = "secondary"
+    RECALLED = "recalled"
+
+
+class Basis(TextChoices):
+    """Where a number comes from: a publication that is cited, or a judgement whose ground is stated."""
+
+    PUBLISHED = "published"
+    ESTIMATE = "estimate"
+
+
+class FindingKind(TextChoices):
+    SYMPTOM = "symptom"
+    HISTORY = "history"
+    RISK_FACTOR = "risk_factor"
+    SIGN = "sign"
+    TEST = "test"
+    LAB = "lab"
+    IMAGING = "imaging"
+
+
+class PatientCanAnswer(TextChoices):
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class Cost(TextChoices):
+    """What it takes to learn a finding, cheapest first."""
+
+    ASK = "ask"
+    EXAMINE = "examine"
+    SIMPLE_TEST = "simple_test"
+    IMAGING = "imaging"
+    SPECIALIST = "specialist"
+
+
+class Region(TextChoices):
+    INTRA_ARTICULAR = "intra_articular"
+    ANTERIOR = "anterior"
+    LATERAL = "lateral"
+    POSTERIOR = "posterior"
+    GROIN = "groin"
+    PELVIS = "pelvis"
+    SPINE = "spine"
+    THIGH = "thigh"
+    VASCULAR = "vascular"
+    ABDOMEN = "abdomen"
+    SYSTEMIC = "systemic"
+
+
+class Family(TextChoices):
+    INTRA_ARTICULAR = "intra_articular"
+    LATERAL = "lateral"
+    POSTERIOR = "posterior"
+    GROIN = "groin"
+    NEUROGENIC = "neurogenic"
+    VASCULAR = "vascular"
+    INFLAMMATORY = "inflammatory"
+    INFECTIVE = "infective"
+    NEOPLASTIC = "neoplastic"
+    FRACTURE = "fracture"
+    PAEDIATRIC = "paediatric"
+    REFERRED = "referred"
+    NONSPECIFIC = "nonspecific"
+
+
+class PopulationSex(TextChoices):
+    ANY = "any"
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Acuteness(TextChoices):
+    ACUTE = "acute"
+    SUBACUTE = "subacute"
+    CHRONIC = "chronic"
+
+
+class Severity(TextChoices):
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+    LIFE_OR_LIMB_THREATENING = "life_or_limb_threatening"
+
+
+class UrgencyLevel(TextChoices):
+    """Most urgent first."""
+
+    EMERGENCY = "emergency"
+    SAME_DAY = "same_day"
+    URGENT = "urgent"
+    ROUTINE = "routine"
+    SELF_CARE = "self_care"
+
+
+class UrgencyMode(TextChoices):
+    AMBULANCE = "ambulance"
+    EMERGENCY_DEPARTMENT = "emergency_department"
+
+
+class CodeSystem(TextChoices):
+    ICD_10_CM = "icd_10_cm"
+    SNOMED_CT = "snomed_ct"
+
+
+class CodeSide(TextChoices):
+    RIGHT = "right"
+    LEFT = "left"
+    BOTH = "both"
+    UNSPECIFIED = "unspecified"
+    ANY = "any"
+
+
+class LadderStart(TextChoices):
+    """Open to everybody; only once a clinician has seen the person; or immediate measures only."""
+
+    OPEN = "open"
+    SUPERVISED = "supervised"
+    LOCKED = "locked"
+
+
+class Strength(TextChoices):
+    STRONG = "strong"
+    MODERATE = "moderate"
+    WEAK = "weak"
+    CONDITIONAL = "conditional"
+    CONFLICTING = "conflicting"
+    EXPERT_OPINION = "expert_opinion"
+    NOT_ESTABLISHED = "not_established"
+
+
+class RedFlagKind(TextChoices):
+    """A dangerous picture, or a kind of person who must not be left to self-care."""
+
+    RED_FLAG = "red_flag"
+    POPULATION = "population"
+
+
+class TreatmentKind(TextChoices):
+    """`immediate` is what to do while waiting to be seen."""
+
+    EDUCATION = "education"
+    PREVENTION = "prevention"
+    EXERCISE = "exercise"
+    MEDICINE = "medicine"
+    PHYSICAL = "physical"
+    AID = "aid"
+    HANDS_ON = "hands_on"
+    PROFESSIONAL = "professional"
+    INJECTION = "injection"
+    SURGERY = "surgery"
+    IMMEDIATE = "immediate"

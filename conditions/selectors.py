@@ -1,0 +1,107 @@
+"""What to read: releases, and the rows of one release ordered by their public id."""
+
+from django.db.models import Prefetch, QuerySet
+
+from hipcare.errors import NotFound
+
+from .models import (
+    Citation,
+    Condition,
+    ConditionTreatment,
+    Evidence,
+    Finding,
+    Measurement,
+    Presentation,
+    Prior,
+    RedFlag,
+    Release,
+    SafetyNetItem,
+    Treatment,
+)
+
+
+def current_release() -> Release:
+    """The release that was published last and is not retired. Raises NotFound before the first one."""
+    release = Release.objects.filter(status=Release.Status.PUBLISHED).order_by("-published_at", "-pk").first()
+    if release is None:
+        raise NotFound("No release of the knowledge is published yet.")
+    return release
+
+
+def release_by_version(version: str) -> Release:
+    """The release of that version, whatever its status. Raises NotFound."""
+    release = Release.objects.filter(version=version).first()
+    if release is None:
+        raise NotFound("There is no release of that version.")
+    return release
+
+
+def published_releases() -> QuerySet[Release]:
+    """Published and retired releases, newest first."""
+    return Release.objects.exclude(status=Release.Status.DRAFT).order_by("-published_at", "-pk")
+
+
+def citations(release: Release) -> QuerySet[Citation]:
+    return Citation.objects.filter(release=release).order_by("key")
+
+
+def measurements(release: Release) -> QuerySet[Measurement]:
+    return Measurement.objects.filter(release=release).order_by("key")
+
+
+def findings(release: Release) -> QuerySet[Finding]:
+    return Finding.objects.filter(release=release).order_by("key")
+
+
+def red_flags(release: Release) -> QuerySet[RedFlag]:
+    return RedFlag.objects.filter(release=release).order_by("key")
+
+
+def safety_net_items(release: Release) -> QuerySet[SafetyNetItem]:
+    return SafetyNetItem.objects.filter(release=release).order_by("key")
+
+
+def treatments(release: Release) -> QuerySet[Treatment]:
+    return Treatment.objects.filter(release=release).order_by("key")
+
+
+def conditions(release: Release) -> QuerySet[Condition]:
+    """The conditions without what hangs on them."""
+    return Condition.objects.filter(release=release).order_by("key")
+
+
+def conditions_in_full(release: Release) -> QuerySet[Condition]:
+    """The conditions with their prior, presentations, ladder and evidence, in five queries however many there are."""
+    return (
+        conditions(release)
+        .select_related("prior")
+        .prefetch_related(
+            Prefetch("presentations", presentations(release)),
+            Prefetch("ladder", condition_treatments(release)),
+            Prefetch("evidence", evidence(release)),
+        )
+    )
+
+
+def presentations(release: Release) -> QuerySet[Presentation]:
+    return Presentation.objects.filter(release=release).select_related("condition").order_by("condition__key", "key")
+
+
+def priors(release: Release) -> QuerySet[Prior]:
+    return Prior.objects.filter(release=release).select_related("condition").order_by("condition__key")
+
+
+def evidence(release: Release) -> QuerySet[Evidence]:
+    return (
+        Evidence.objects.filter(release=release)
+        .select_related("condition", "presentation", "finding")
+        .order_by("condition__key", "presentation__key", "finding__key")
+    )
+
+
+def condition_treatments(release: Release) -> QuerySet[ConditionTreatment]:
+    return (
+        ConditionTreatment.objects.filter(release=release)
+        .select_related("condition", "treatment")
+        .order_by("condition__key", "position")
+    )

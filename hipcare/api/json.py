@@ -1,0 +1,116 @@
+"""JSON in and out of the API, on orjson.
+
+In: `application/json` in UTF-8, no NaN or Infinity, no number beyond a double, at most 1024 levels deep, no NUL
+character in a string (PostgreSQL stores none), no longer than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
+Out: what orjson writes, or the very bytes given, so that a stored answer is repeated as it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import IO, Any
+
+import orjson
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from hipcare.errors import InvalidInput, MalformedBody, Problem, UnsupportedMediaType, pointer
+
+MEDIA_TYPE = "application/json"
+_UTF_8 = ("utf-8", "utf8")
+_ANYTHING = ("", "*/*", MEDIA_TYPE)
+
+
+def loads(body: bytes) -> Any:
+    """The value written in `body`; raises `MalformedBody` or, for a NUL character, `InvalidInput`."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise MalformedBody(f"The body is not valid JSON: {error}.") from None
+    if b"\\u0000" in body and (problems := [_nul_problem(path) for path in _paths_of_nul(value, ())]):
+        raise InvalidInput(problems)
+    return value
+
+
+def read_json(request: HttpRequest | Request) -> Any:
+    """The body of `request` as a value; raises `UnsupportedMediaType`, `MalformedBody` or `TooLarge`'s equivalent."""
+    http = request._request if isinstance(request, Request) else request
+    content_type = http.content_type or ""
+    charset = (http.content_params or {}).get("charset", "utf-8")
+    if content_type != MEDIA_TYPE or charset.lower() not in _UTF_8:
+        raise UnsupportedMediaType()
+    return loads(http.body)
+
+
+class JsonParser(BaseParser):
+    """DRF parser on `read_json`, for views that read `request.data`."""
+
+    media_type = MEDIA_TYPE
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Parse the whole body of the request; `stream` is the same body."""
+        assert parser_context is not None  # noqa: S101 - DRF always gives it
+        return read_json(parser_context["request"])
+
+
+class JsonRenderer(BaseRenderer):
+    """DRF renderer: values through orjson, bytes as they are."""
+
+    media_type = MEDIA_TYPE
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """`data` as JSON in UTF-8; nothing at all for None."""
+        if isinstance(data, bytes):
+            return data
+        return b"" if data is None else dumps(data)
+
+
+def dumps(value: Any) -> bytes:
+    """`value` as JSON in UTF-8, times with `Z`, keys in their own order."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+class JsonNegotiation(DefaultContentNegotiation):
+    """DRF's content negotiation, with a short way for clients that take JSON or anything."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        """The renderer and media type for the answer; raises DRF's `NotAcceptable`."""
+        if not format_suffix and request.META.get("HTTP_ACCEPT", "") in _ANYTHING and renderers[0].format == "json":
+            return renderers[0], MEDIA_TYPE
+        return super().select_renderer(request, renderers, format_suffix)
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know by itself: decimals and translated text."""
+    if isinstance(value, (Decimal, Promise)):
+        return str(value)
+    raise TypeError
+
+
+_Path = tuple[str | int, ...]
+
+
+def _paths_of_nul(value: Any, path: _Path) -> Iterator[_Path]:
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield path
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _paths_of_nul(key, (*path, key))
+            yield from _paths_of_nul(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _paths_of_nul(inner, (*path, index))
+
+
+def _nul_problem(path: _Path) -> Problem:
+    return Problem(pointer(*path), "nul_character", "Text must not contain the NUL character.")

@@ -1,0 +1,119 @@
+"""What happens around every request.
+
+`Answering` is the outermost layer: request id, problems, one access line. The `…OnAdminPages` classes are Django's own
+middleware, at work under `/admin/` only: the API knows no sessions, cookies or CSRF tokens and does not pay for them.
+"""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.common import CommonMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.deprecation import MiddlewareMixin
+from uuid_utils.compat import uuid7
+
+from hipcare import request_id
+from hipcare.api import problem
+from hipcare.errors import NotFound
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+# An orchestrator asks for these by the address of the machine, which is no host name of ours.
+_ANY_HOST = {"/healthz", "/readyz"}
+_access = logging.getLogger("hipcare.access")
+
+_Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Answering:
+    """Gives the request its id, turns what goes wrong into a problem, and writes one line to the access log."""
+
+    def __init__(self, get_response: _Answer) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer to `request`, with `X-Request-Id` and `Content-Length`."""
+        started = time.perf_counter()
+        current = _id_of(request)
+        token = request_id.current.set(current)
+        try:
+            response = self._refusal(request) or self._get_response(request)
+            response.headers["X-Request-Id"] = current
+            if not response.streaming and "Content-Length" not in response.headers:
+                response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
+            _write_line(request, response, time.perf_counter() - started)
+            return response
+        finally:
+            request_id.current.reset(token)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase:
+        """What a view raised and did not answer itself."""
+        return problem.respond(exception)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The problem of a request that reaches no view: a host that is not ours, a path that nothing can have."""
+        if "\x00" in request.path_info:
+            return problem.respond(NotFound())
+        if request.path_info in _ANY_HOST:
+            return None
+        try:
+            request.get_host()
+        except DisallowedHost as refused:
+            return problem.respond(refused)
+        return None
+
+
+def _id_of(request: HttpRequest) -> str:
+    """The caller's request id if it is harmless in a header and a log, else a new one."""
+    given = request.META.get("HTTP_X_REQUEST_ID")
+    return given if given and _SAFE_ID.fullmatch(given) else str(uuid7())
+
+
+def _write_line(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    """One line: method, route name, status, milliseconds. Never the path or query, which can hold what was asked."""
+    match = request.resolver_match
+    _access.info(
+        "answered",
+        extra={
+            "method": request.method if request.method in _METHODS else "OTHER",
+            "route": match.view_name if match else "none",
+            "status_code": response.status_code,
+            "duration_ms": round(seconds * 1000, 2),
+        },
+    )
+
+
+class _OnAdminPages(MiddlewareMixin):
+    """Mixin: the middleware works under `/admin` and steps aside everywhere else."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/admin"):
+            return super().__call__(request)  # type: ignore[no-any-return]
+        return self.get_response(request)  # type: ignore[return-value]
+
+
+class SessionsOnAdminPages(_OnAdminPages, SessionMiddleware):
+    """Sessions of staff."""
+
+
+class CommonOnAdminPages(_OnAdminPages, CommonMiddleware):
+    """The missing slash of `/admin`; the API has no second spelling of a path."""
+
+
+class CsrfOnAdminPages(_OnAdminPages, CsrfViewMiddleware):
+    """CSRF tokens for the forms of staff; the API takes no cookies, so it has nothing to forge."""
+
+
+class AuthenticationOnAdminPages(_OnAdminPages, AuthenticationMiddleware):
+    """The signed-in member of staff."""
+
+
+class MessagesOnAdminPages(_OnAdminPages, MessageMiddleware):
+    """Messages to staff."""

@@ -1,0 +1,132 @@
+"""Django settings, read from a typed environment. Production is the default; see `hipcare.environment`."""
+
+import os
+
+from hipcare import __version__, logging
+from hipcare.environment import BASE_DIRECTORY, read_environment
+
+environment = read_environment(os.environ)
+
+# Never on, not even in development: its error pages show what a patient said.
+DEBUG = False
+SECRET_KEY = environment.signing_key()
+ALLOWED_HOSTS = environment.hosts
+CSRF_TRUSTED_ORIGINS = list(environment.csrf_trusted_origins)
+DATA_UPLOAD_MAX_MEMORY_SIZE = environment.body_limit_bytes
+LOGGING = logging.configuration(environment.log_level)
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_production
+SECURE_SSL_REDIRECT = environment.is_production and environment.ssl_redirect
+# The health checks of an orchestrator speak plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if environment.is_production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Whether a domain enters the browsers' preload list is for its owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if environment.ssl_proxy_header:
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{environment.ssl_proxy_header.upper().replace('-', '_')}", "https")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "hipcare",
+    "partners",
+    "conditions",
+    "exercises",
+    "triage",
+]
+# The order is outermost first; what only the admin needs works under /admin/ alone.
+MIDDLEWARE = [
+    "hipcare.middleware.Answering",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hipcare.middleware.SessionsOnAdminPages",
+    "hipcare.middleware.CommonOnAdminPages",
+    "hipcare.middleware.CsrfOnAdminPages",
+    "hipcare.middleware.AuthenticationOnAdminPages",
+    "hipcare.middleware.MessagesOnAdminPages",
+]
+ROOT_URLCONF = "hipcare.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DATABASES = {"default": environment.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIRECTORY / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names that carry a digest need `collectstatic` first, which tests do without.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if environment.mode == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+REST_FRAMEWORK = {
+    # Deny by default: without a token, and without a scope that the view names, nothing is answered.
+    "DEFAULT_AUTHENTICATION_CLASSES": ["partners.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["partners.api.permissions.HasRequiredScopes"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "hipcare.api.json.JsonNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["hipcare.api.json.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["hipcare.api.json.JsonRenderer"],
+    "DEFAULT_METADATA_CLASS": "hipcare.api.metadata.AllowedMethods",
+    "DEFAULT_FILTER_BACKENDS": [
+        "django_filters.rest_framework.DjangoFilterBackend",
+        "rest_framework.filters.SearchFilter",
+        "hipcare.api.filters.StrictOrderingFilter",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "hipcare.api.pagination.SignedCursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hipcare.api.problem.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "hipcare",
+    "VERSION": __version__,
+    "DESCRIPTION": "Clinical decision support for hip pain. Not a medical device; for review by a clinician.",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hipcare.api.schema.add_problems",
+    ],
+    # Every script and image of the docs page comes from this server, and no other is asked to check the document.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True, "validatorUrl": None},
+}
+HIPCARE_READINESS_CHECKS = ["hipcare.api.health.database", "hipcare.api.health.migrations"]

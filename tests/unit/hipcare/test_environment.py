@@ -1,0 +1,148 @@
+"""The environment is read whole or refused with a sentence a variable."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from hipcare.environment import BASE_DIRECTORY, Environment, read_environment
+
+SECRET = "s" * 50
+PRODUCTION = {
+    "DATABASE_URL": "postgresql://someone:a-password@db:5433/hip?sslmode=require",
+    "HIPCARE_SECRET_KEY": SECRET,
+    "HIPCARE_ALLOWED_HOSTS": "hip.example.org, www.hip.example.org",
+}
+DEVELOPMENT = {"HIPCARE_MODE": "development"}
+
+
+def refusal(variables: dict[str, str]) -> str:
+    with pytest.raises(ImproperlyConfigured) as caught:
+        read_environment(variables)
+    return str(caught.value)
+
+
+def test_production_is_the_default() -> None:
+    environment = read_environment(PRODUCTION)
+    assert environment.is_production
+    assert environment.hosts == ["hip.example.org", "www.hip.example.org"]
+    assert environment.signing_key() == SECRET
+    assert environment.body_limit_bytes == 1024 * 1024
+
+
+def test_everything_missing_in_production_is_named_at_once() -> None:
+    message = refusal({})
+    for name in ("DATABASE_URL", "HIPCARE_SECRET_KEY", "HIPCARE_ALLOWED_HOSTS"):
+        assert f"{name} is missing" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("HIPCARE_MODE", "prod", "Did you mean production?"),
+        ("HIPCARE_LOG_LEVEL", "info", "Did you mean INFO?"),
+        ("HIPCARE_SECRT_KEY", SECRET, "Did you mean HIPCARE_SECRET_KEY?"),
+        ("HIPCARE_ZEBRA", "1", "Known are DATABASE_URL, "),
+        ("HIPCARE_SECRET_KEY", "short", "at least 50 characters"),
+        ("HIPCARE_DATABASE_POOL_SIZE", "0", "greater than or equal to 1"),
+        ("HIPCARE_BODY_LIMIT_BYTES", "many", "valid integer"),
+        ("HIPCARE_SSL_REDIRECT", "perhaps", "valid boolean"),
+        ("HIPCARE_SSL_PROXY_HEADER", "X Forwarded", "match pattern"),
+        ("HIPCARE_CSRF_TRUSTED_ORIGINS", "hip.example.org", "origins with their scheme"),
+        ("DATABASE_URL", "somewhere:a-password", "write postgresql://user:password@host:5432/name"),
+        ("PORT", "80000", "less than or equal to 65535"),
+        ("HIPCARE_SECRET_KEY_FILE", "/nowhere", "check that /nowhere exists"),
+    ],
+)
+def test_a_senseless_value_is_refused_with_its_name_and_advice(name: str, value: str, advice: str) -> None:
+    message = refusal(DEVELOPMENT | {name: value})
+    assert f"  {name} " in message
+    assert advice in message
+
+
+def test_a_refusal_repeats_no_secret() -> None:
+    assert "a-password" not in refusal({"DATABASE_URL": "somewhere:a-password"})
+    assert "hunter2" not in refusal(DEVELOPMENT | {"HIPCARE_SECRET_KEY": "hunter2"})
+
+
+def test_a_printed_environment_shows_no_secret() -> None:
+    printed = repr(read_environment(PRODUCTION))
+    assert SECRET not in printed
+    assert "a-password" not in printed
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert read_environment(DEVELOPMENT | {"HIPCARE_ALLOWED_HOSTS": "", "HIPCARE_LOG_LEVEL": ""}).log_level == "INFO"
+
+
+def test_other_programs_variables_are_left_alone() -> None:
+    assert read_environment(DEVELOPMENT | {"PATH": "/bin", "GRANIAN_PORT": "1"}).mode == "development"
+
+
+def test_the_secret_key_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{SECRET}\n")
+    without_key = {name: value for name, value in PRODUCTION.items() if name != "HIPCARE_SECRET_KEY"}
+    environment = read_environment(without_key | {"HIPCARE_SECRET_KEY_FILE": str(tmp_path / "key")})
+    assert environment.signing_key() == SECRET
+
+
+def test_a_short_secret_in_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("short")
+    assert "fewer than 50 characters" in refusal(DEVELOPMENT | {"HIPCARE_SECRET_KEY_FILE": str(tmp_path / "key")})
+
+
+def test_two_secret_keys_are_one_too_many(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(SECRET)
+    assert "keep one of them" in refusal(PRODUCTION | {"HIPCARE_SECRET_KEY_FILE": str(tmp_path / "key")})
+
+
+def test_development_makes_its_secret_once_for_its_owner_alone(tmp_path: Path) -> None:
+    environment = read_environment(DEVELOPMENT | {"HIPCARE_STATE_DIR": str(tmp_path / "state")})
+    secret = environment.signing_key()
+    assert len(secret) >= 50
+    assert environment.signing_key() == secret
+    assert stat.S_IMODE((tmp_path / "state" / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["secret-key"]
+
+
+def test_development_answers_this_machine_unless_told_otherwise() -> None:
+    assert "127.0.0.1" in read_environment(DEVELOPMENT).hosts
+    assert read_environment(DEVELOPMENT | {"HIPCARE_ALLOWED_HOSTS": "hip.test"}).hosts == ["hip.test"]
+
+
+def test_the_connection_string_becomes_django_settings() -> None:
+    database = read_environment(PRODUCTION).database()
+    assert (database["NAME"], database["USER"], database["PASSWORD"]) == ("hip", "someone", "a-password")
+    assert (database["HOST"], database["PORT"]) == ("db", "5433")
+    assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_a_request_gives_up_on_the_database_within_two_seconds() -> None:
+    assert read_environment(DEVELOPMENT).database()["OPTIONS"]["pool"]["timeout"] < 2
+
+
+def test_every_variable_is_documented() -> None:
+    """The settings page for operators names each variable."""
+    page = (BASE_DIRECTORY / "docs" / "settings.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", page, re.MULTILINE))
+    assert documented == {field.alias for field in Environment.model_fields.values()}
+
+
+@pytest.mark.parametrize("command", [["manage.py", "check"], ["-m", "hipcare.server"], ["-m", "hipcare.wsgi"]])
+def test_a_refused_environment_ends_a_program_with_the_message_alone(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=BASE_DIRECTORY,
+        env=os.environ | PRODUCTION | {"HIPCARE_MODE": "production", "HIPCARE_SECRT_KEY": "x"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "HIPCARE_SECRT_KEY is not a known setting. Did you mean HIPCARE_SECRET_KEY?" in done.stderr
+    assert "Traceback" not in done.stderr

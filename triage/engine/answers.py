@@ -1,0 +1,98 @@
+"""From a case to what was observed: thresholds applied, implications drawn, contradictions told, nothing counted twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from triage.engine.assessment import DataQualityWarning
+from triage.engine.case import Case
+from triage.engine.compiled import CompiledKnowledge
+from triage.engine.rules import FALSE, TRUE, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a case says, ready for rules and for ranking.
+
+    `states` holds every finding known to be present (TRUE) or absent (FALSE), derived and implied ones included, for the rules;
+    `counted` is the part of it that carries information of its own, for the ranking, in no particular order.
+    """
+
+    states: dict[str, Truth]
+    counted: dict[str, Truth]
+    warnings: list[DataQualityWarning]
+
+
+def read_answers(case: Case, knowledge: CompiledKnowledge) -> Answers:
+    """Resolve the findings and measurements of a case. Where two answers disagree the present one wins."""
+    stated = {key: TRUE if state == "present" else FALSE for key, state in case.findings.items() if state != "unknown"}
+    warnings: list[DataQualityWarning] = []
+    for key, truth in _derived(case, knowledge):
+        if stated.get(key, truth) != truth:
+            warnings.append(_warning("measurement_disagrees", "The answer and the measurement disagree.", key))
+        stated[key] = max(truth, stated.get(key, FALSE))
+    implied = _implied(stated, knowledge)
+    warnings += [
+        _warning("contradictory", f"Absent, but implied by {source}.", key, source)
+        for key, source in implied.items()
+        if stated.get(key) == FALSE
+    ]
+    warnings += _contradictions(stated, knowledge)
+    states = stated | dict.fromkeys(implied, TRUE)
+    return Answers(states, _without_repetition(stated, implied, knowledge), warnings)
+
+
+def _derived(case: Case, knowledge: CompiledKnowledge) -> Iterator[tuple[str, Truth]]:
+    """Findings that a measurement decides by a declared threshold."""
+    for key, threshold in knowledge.thresholds:
+        value = case.measurements.get(threshold.measurement)
+        if value is not None:
+            if threshold.holds(value):
+                yield key, TRUE
+            elif not threshold.present_only:
+                yield key, FALSE
+
+
+def _implied(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> dict[str, str]:
+    """Every finding that a present one implies, however far down, with the one that implies it."""
+    implied: dict[str, str] = {}
+    waiting = sorted(key for key, truth in stated.items() if truth == TRUE)
+    while waiting:
+        source = waiting.pop()
+        for key in knowledge.finding(source).implies:
+            if key not in implied:
+                implied[key] = source
+                waiting.append(key)
+    return implied
+
+
+def _contradictions(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> Iterator[DataQualityWarning]:
+    present = sorted(key for key, truth in stated.items() if truth == TRUE)
+    for i, key in enumerate(present):
+        finding = knowledge.finding(key)
+        for other in present[i + 1 :]:
+            if other in finding.contradicts:
+                yield _warning("contradictory", "These answers cannot both be true.", key, other)
+
+
+def _without_repetition(
+    stated: dict[str, Truth], implied: dict[str, str], knowledge: CompiledKnowledge
+) -> dict[str, Truth]:
+    """Leave out what follows from another answer: an implied finding, the absence of what implies an absent one, and the
+    absence of the other options of a group whose option is present."""
+    decided = {
+        group for group, members in knowledge.exclusive_groups.items() if any(stated.get(m) == TRUE for m in members)
+    }
+    counted = {}
+    for key, truth in stated.items():
+        finding = knowledge.finding(key)
+        follows = key in implied or (
+            truth == FALSE
+            and (finding.exclusive_group in decided or any(stated.get(i) == FALSE for i in finding.implies))
+        )
+        if not follows and not finding.derived_from_demographics:
+            counted[key] = truth
+    return counted
+
+
+def _warning(code: str, detail: str, *findings: str) -> DataQualityWarning:
+    return {"code": code, "detail": detail, "findings": list(findings)}

@@ -1,0 +1,149 @@
+"""`assess`: one case against one release. The order of work is the order of the architecture: rank, explain, make safe, advise."""
+
+import numpy as np
+
+from triage.engine.answers import Answers, read_answers
+from triage.engine.assessment import (
+    Assessment,
+    Cause,
+    FollowUp,
+    NextQuestion,
+    OutOfScope,
+    RedFlagScreen,
+    SafetyNet,
+    Status,
+)
+from triage.engine.attribution import attribute
+from triage.engine.case import Case, Options
+from triage.engine.causes import Ranking, choose_listed, rank_conditions, tell_causes
+from triage.engine.compiled import CompiledKnowledge, Integers
+from triage.engine.information import Information, information
+from triage.engine.knowledge import Condition
+from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
+from triage.engine.ranking import by_condition, log_prior, normalise, observe
+from triage.engine.rules import FALSE, TRUE, Facts
+from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
+from triage.engine.uncertainty import spread
+
+ENGINE_VERSION = "1.0.0"
+"""Rises with every change that can alter an answer."""
+
+DEFAULT_OPTIONS = Options()
+
+
+def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_OPTIONS) -> Assessment:
+    """The whole answer to a case: deterministic, without side effects. The case's ids must be known to the release."""
+    answers = read_answers(case, knowledge)
+    prior = log_prior(case, knowledge)
+    observations = observe(case, answers.counted, knowledge)
+    log_joint = prior + observations.contributions.sum(axis=0)
+    posterior = normalise(log_joint)
+    cause = by_condition(posterior, knowledge)
+    order = rank_conditions(cause)
+    listed = choose_listed(order, cause, options.max_causes, knowledge)
+    ranking = Ranking(case, answers, observations, posterior, cause, order, listed)
+    gains = information(case, posterior, _candidates(case, answers, knowledge), listed, knowledge)
+    causes = tell_causes(
+        ranking,
+        attribute(prior, observations, listed, knowledge),
+        spread(log_joint, observations, knowledge),
+        gains,
+        knowledge,
+    )
+    facts = facts_of(case, answers, knowledge)
+    screened = screen(facts, knowledge)
+    urgency = decide_urgency(screened, suspicion(case, answers, knowledge), knowledge)
+    ladder = build_ladder(facts, urgency, screened, cause, knowledge)
+    plausible = plausible_causes(cause, knowledge)
+    red_flag_screen = tell_screen(screened, cause, knowledge)
+    out_of_scope = _out_of_scope(facts, knowledge)
+    policy = knowledge.knowledge.policy
+    return {
+        "status": "out_of_scope" if out_of_scope else _status(causes, knowledge),
+        "knowledge": {"version": knowledge.knowledge.version, "digest": knowledge.knowledge.digest},
+        "engine_version": ENGINE_VERSION,
+        "urgency": urgency,
+        "red_flags": tell_fired(screened.fired, answers),
+        "red_flag_screen": red_flag_screen,
+        "causes": causes,
+        "ladder": ladder,
+        "programme": choose_programme(ladder, plausible, knowledge),
+        "next_questions": _next_questions(case, red_flag_screen, gains, knowledge),
+        "safety_net": _safety_net(facts, [condition for _, condition in plausible], knowledge),
+        "follow_up": _follow_up(plausible[0][1]),
+        "data_quality": answers.warnings,
+        "out_of_scope": out_of_scope,
+        "disclaimer": policy.texts["disclaimer"],
+    }
+
+
+def _candidates(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Integers:
+    """Findings that are neither known nor already asked in vain nor worked out from age and sex."""
+    known = {*answers.states, *case.findings}
+    return np.array(
+        [i for i, f in enumerate(knowledge.findings) if f.key not in known and not f.derived_from_demographics],
+        dtype=np.intp,
+    )
+
+
+def _status(causes: list[Cause], knowledge: CompiledKnowledge) -> Status:
+    """`insufficient_information` while no cause stands out or the leading one is too unsure."""
+    policy = knowledge.knowledge.policy
+    if not causes or causes[0]["probability"] < policy.leading_cause_minimum:
+        return "insufficient_information"
+    interval = causes[0]["interval"]
+    wide = interval["high"] - interval["low"] > policy.interval_width_maximum
+    return "insufficient_information" if wide else "complete"
+
+
+def _out_of_scope(facts: Facts, knowledge: CompiledKnowledge) -> OutOfScope | None:
+    """Out of scope only when every hip-region complaint was asked and denied: silence is not denial."""
+    scope = knowledge.knowledge.policy.scope
+    if knowledge.complaint is None or facts.truth(knowledge.complaint) != FALSE:
+        return None
+    return {"reason": scope["outside_message"], "action": scope["outside_action"]}
+
+
+def _next_questions(
+    case: Case, red_flag_screen: RedFlagScreen, gains: Information, knowledge: CompiledKnowledge
+) -> list[NextQuestion]:
+    """Open red-flag questions, most dangerous first, then what would sharpen the ranking most for its cost."""
+    policy = knowledge.knowledge.policy
+    findings = [knowledge.findings[int(candidate)] for candidate in gains.candidates]
+    worth = {
+        finding.key: gain / policy.question_costs[finding.cost]
+        for finding, gain in zip(findings, gains.total.tolist(), strict=True)
+    }
+    screening = [q["finding"] for q in red_flag_screen["unanswered"] if q["finding"] not in case.findings]
+    ranking = [key for key in sorted(worth, key=lambda key: -worth[key]) if key not in screening and worth[key] > 0.0]
+    return [
+        {
+            "finding": key,
+            "question": knowledge.finding(key).question,
+            "kind": knowledge.finding(key).kind,
+            "why": "red_flag" if key in screening else "ranking",
+            "gain": worth.get(key, 0.0),
+        }
+        for key in (screening + ranking)[: policy.question_limit]
+    ]
+
+
+def _safety_net(facts: Facts, plausible: list[Condition], knowledge: CompiledKnowledge) -> list[SafetyNet]:
+    """What everybody must watch for, what this person must, and what the plausible causes add."""
+    general = [
+        {"watch_for": item.watch_for, "then": item.then, "within_hours": item.within_hours}
+        for item, rule in zip(knowledge.knowledge.safety_net, knowledge.safety_net_rules, strict=True)
+        if rule is None or facts.truth(rule) == TRUE
+    ]
+    return general + [
+        {"watch_for": row["watch_for"], "then": row["then"], "within_hours": row["within_hours"]}
+        for condition in plausible
+        for row in condition.safety_net
+    ]
+
+
+def _follow_up(condition: Condition) -> FollowUp | None:
+    row = condition.follow_up
+    if row is None:
+        return None
+    return {"in_days": row["in_days"], "measure": list(row["measures"]), "escalate_if": row["escalate_if"]}

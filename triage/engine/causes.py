@@ -1,0 +1,159 @@
+"""The ranked causes, told with their evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from triage.engine.answers import Answers
+from triage.engine.assessment import Cause, CauseEvidence, Code, MissingFinding, WeighedFinding, Workup
+from triage.engine.attribution import Attribution
+from triage.engine.case import Case
+from triage.engine.compiled import CompiledKnowledge, Floats
+from triage.engine.information import Information
+from triage.engine.knowledge import Condition
+from triage.engine.ranking import Observations
+from triage.engine.rules import TRUE
+from triage.engine.uncertainty import Spread
+
+MISSING_PER_CAUSE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Everything that the causes of one case are told from."""
+
+    case: Case
+    answers: Answers
+    observations: Observations
+    posterior: Floats
+    """(P,) over presentations."""
+    cause: Floats
+    """(C,) over conditions."""
+    order: list[int]
+    """Condition indices, most probable first."""
+    listed: list[int]
+    """Those of them that are told."""
+
+
+def rank_conditions(cause: Floats) -> list[int]:
+    """Condition indices by falling probability; ties in catalogue order."""
+    order: list[int] = (-cause).argsort(kind="stable").tolist()
+    return order
+
+
+def choose_listed(order: list[int], cause: Floats, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
+    """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold."""
+    minimum = knowledge.knowledge.policy.listed_minimum
+    return [
+        index
+        for place, index in enumerate(order)
+        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], cause[index])
+    ]
+
+
+def _must_be_listed(condition: Condition, probability: float) -> bool:
+    return condition.must_not_miss and condition.threshold is not None and probability >= condition.threshold
+
+
+def tell_causes(
+    ranking: Ranking, attribution: Attribution, spread: Spread, gains: Information, knowledge: CompiledKnowledge
+) -> list[Cause]:
+    """The listed causes in the contract's shape."""
+    return [
+        _tell_cause(column, index, ranking, attribution, spread, gains, knowledge)
+        for column, index in enumerate(ranking.listed)
+    ]
+
+
+def _tell_cause(
+    column: int,
+    index: int,
+    ranking: Ranking,
+    attribution: Attribution,
+    spread: Spread,
+    gains: Information,
+    knowledge: CompiledKnowledge,
+) -> Cause:
+    condition = knowledge.conditions[index]
+    probability = float(ranking.cause[index])
+    policy = knowledge.knowledge.policy
+    presentation = _leading_presentation(index, ranking.posterior, knowledge)
+    return {
+        "rank": ranking.order.index(index) + 1,
+        "condition": condition.key,
+        "name": condition.name,
+        "common_name": condition.plain_name,
+        "presentation": knowledge.presentations[presentation].name,
+        "probability": probability,
+        "interval": {
+            "low": min(spread.low.get(index, 0.0), probability),
+            "high": max(spread.high.get(index, 0.0), probability),
+            "level": policy.interval_level,
+        },
+        "among_first_three": spread.among_first_three.get(index, 0.0),
+        "band": next(name for name, lowest in policy.bands if probability >= lowest),
+        "must_not_miss": condition.must_not_miss,
+        "codes": _codes(condition, ranking.case.side),
+        "evidence": _tell_evidence(
+            column, presentation, ranking, attribution, _tell_missing(index, gains, knowledge), knowledge
+        ),
+        "workup": [_tell_workup(row) for row in condition.workup],
+    }
+
+
+def _leading_presentation(index: int, posterior: Floats, knowledge: CompiledKnowledge) -> int:
+    """The presentation that carries most of a condition's probability."""
+    start = int(knowledge.condition_starts[index])
+    count = len(knowledge.conditions[index].presentations)
+    return start + int(posterior[start : start + count].argmax())
+
+
+def _codes(condition: Condition, side: str) -> list[Code]:
+    """The codes of the side the case names; without a side, those that name none."""
+    wanted = {"any", side if side != "unknown" else "unspecified"}
+    fitting = [code for code in condition.codes if code["side"] in wanted]
+    fitting = fitting or [code for code in condition.codes if code["side"] in {"any", "unspecified"}]
+    return [{"system": c["system"], "code": c["code"], "display": c["display"]} for c in fitting or condition.codes]
+
+
+def _tell_evidence(
+    column: int,
+    presentation: int,
+    ranking: Ranking,
+    attribution: Attribution,
+    missing: list[MissingFinding],
+    knowledge: CompiledKnowledge,
+) -> CauseEvidence:
+    """Every counted answer, on the side to which it moved the odds, strongest first."""
+    evidence = knowledge.presentations[presentation].evidence
+    table = knowledge.probability[int(ranking.case.is_child)]
+    weighed: list[WeighedFinding] = []
+    for key, weight in zip(ranking.observations.keys, attribution.weights[:, column].tolist(), strict=True):
+        row = evidence.get(key)
+        weighed.append(
+            {
+                "finding": key,
+                "name": knowledge.finding(key).name,
+                "state": "present" if ranking.answers.counted[key] == TRUE else "absent",
+                "weight": weight,
+                "probability": float(table[knowledge.finding_index[key], presentation]),
+                "source": row.source if row is not None else "base_frequency",
+            }
+        )
+    return {
+        "prior_log_odds": float(attribution.prior_log_odds[column]),
+        "supporting": sorted((w for w in weighed if w["weight"] >= 0), key=lambda w: -w["weight"]),
+        "opposing": sorted((w for w in weighed if w["weight"] < 0), key=lambda w: w["weight"]),
+        "missing": missing,
+    }
+
+
+def _tell_missing(index: int, gains: Information, knowledge: CompiledKnowledge) -> list[MissingFinding]:
+    gain = gains.about[index]
+    best = (-gain).argsort(kind="stable")[:MISSING_PER_CAUSE].tolist()
+    findings = [(knowledge.findings[int(gains.candidates[place])], float(gain[place])) for place in best]
+    return [{"finding": f.key, "question": f.question, "gain": g} for f, g in findings if g > 0.0]
+
+
+def _tell_workup(row: Mapping[str, Any]) -> Workup:
+    return {"test": row["test"], "why": row["why"], "citations": list(row.get("citations") or ())}

@@ -1,0 +1,217 @@
+"""The knowledge of one release as plain rows: what `triage.knowledge` reads from the database and the engine compiles.
+
+Ids (`key`) are the public ids of the catalogue. Probabilities are in (0, 1), ages in years.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Level = Literal["self_care", "routine", "urgent", "same_day", "emergency"]
+LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emergency")
+"""Urgency levels, least urgent first: the index is the rank."""
+
+Curve = tuple[tuple[float, float], ...]
+"""Points (age in years, value) with ascending ages; read by linear interpolation, constant beyond the ends."""
+
+RuleTree = Any
+"""A rule as the content writes it: a finding id, or a mapping with one of the keys of `triage.engine.rules`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Limits of a measurement within which a finding is present.
+
+    Outside them it is absent, unless `present_only`: a normal temperature now does not say that there was no fever this week.
+    """
+
+    measurement: str
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    present_only: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether `value` lies within the limits."""
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What can be asked, examined or measured."""
+
+    key: str
+    kind: str
+    name: str
+    question: str
+    cluster: str
+    base_adult: float
+    base_child: float
+    exclusive_group: str | None = None
+    implies: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
+    cost: str = "ask"
+    patient_can_answer: bool = True
+    derived_from_demographics: bool = False
+    threshold: Threshold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """P(finding present | presentation), how much it is worth as a number of people, and where it is from."""
+
+    probability: float
+    effective_sample_size: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """One way in which a condition shows itself: its share by age and sex, and its evidence by finding."""
+
+    key: str
+    name: str
+    evidence: Mapping[str, Evidence]
+    weight: Curve = ((0.0, 1.0),)
+    female_to_male: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencyFloor:
+    """A level with how to act on it: `mode` for emergencies, `within_hours` for the rest."""
+
+    level: Level
+    mode: str | None = None
+    within_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderItem:
+    """One treatment on the ladder of one condition."""
+
+    treatment: str
+    rung: int
+    how: str
+    try_for_weeks: int | None
+    move_on_if: str | None
+    strength: str
+    evidence_grade: str
+    citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A cause of hip pain."""
+
+    key: str
+    name: str
+    plain_name: str
+    prior: Curve
+    presentations: tuple[Presentation, ...]
+    least_urgency: UrgencyFloor
+    female_to_male: float = 1.0
+    settings: Mapping[str, float] = field(default_factory=dict)
+    from_age: float = 0.0
+    to_age: float = 120.0
+    sex: str = "any"
+    must_not_miss: bool = False
+    threshold: float | None = None
+    codes: tuple[Mapping[str, str], ...] = ()
+    workup: tuple[Mapping[str, Any], ...] = ()
+    safety_net: tuple[Mapping[str, Any], ...] = ()
+    follow_up: Mapping[str, Any] | None = None
+    programme: str | None = None
+    ladder_start: Literal["open", "supervised", "locked"] = "open"
+    ladder_note: str | None = None
+    immediate: tuple[str, ...] = ()
+    ladder: tuple[LadderItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """A safety rule: a red flag that suspects something, or a population that may not be left to itself."""
+
+    key: str
+    kind: Literal["red_flag", "population"]
+    title: str
+    rule: RuleTree
+    urgency: UrgencyFloor
+    action: str
+    suspected: tuple[str, ...] = ()
+    immediate: tuple[str, ...] = ()
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyReason:
+    """Why a treatment is not for somebody, or only with care: a rule and its reason in plain words."""
+
+    rule: RuleTree
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A treatment of the catalogue with the rules for whom it is not."""
+
+    key: str
+    name: str
+    kind: str
+    rung: int
+    how: str
+    contraindicated_if: tuple[SafetyReason, ...] = ()
+    caution_if: tuple[SafetyReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyNetItem:
+    """What to watch for and what to do then; `when` limits it to some people."""
+
+    watch_for: str
+    then: str
+    within_hours: int
+    when: RuleTree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The engine's own numbers and words, part of the release: `release.yaml` says why each is what it is."""
+
+    cluster_correlation: float
+    cluster_correlations: Mapping[str, float]
+    prior_temper: Mapping[str, float]
+    probability_bounds: tuple[float, float]
+    draws: int
+    prior_log_standard_deviation: float
+    interval_level: float
+    bands: Sequence[tuple[str, float]]
+    cause_thresholds: Mapping[str, float]
+    leading_cause_minimum: float
+    interval_width_maximum: float
+    listed_minimum: float
+    ladder_cause_minimum: float
+    question_costs: Mapping[str, float]
+    question_limit: int
+    texts: Mapping[str, Any]
+    scope: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the engine knows: one release."""
+
+    version: str
+    digest: str
+    policy: Policy
+    findings: tuple[Finding, ...]
+    conditions: tuple[Condition, ...]
+    red_flags: tuple[RedFlag, ...] = ()
+    treatments: tuple[Treatment, ...] = ()
+    safety_net: tuple[SafetyNetItem, ...] = ()
+    programmes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

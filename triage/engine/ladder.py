@@ -1,0 +1,153 @@
+"""The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, LadderStatus, Rung, Urgency
+from triage.engine.compiled import CompiledKnowledge, CompiledReason, Floats
+from triage.engine.knowledge import Condition, LadderItem
+from triage.engine.rules import TRUE, UNKNOWN, Facts
+from triage.engine.safety import RANK, Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A treatment that some plausible causes have on their ladders."""
+
+    item: LadderItem
+    causes: list[str]
+    weight: float
+    """Summed probability of those causes."""
+
+
+def build_ladder(
+    facts: Facts, urgency: Urgency, screened: Screen, cause: Floats, knowledge: CompiledKnowledge
+) -> Ladder:
+    """The ladder of one case: locked when the person must be seen today, supervised when a clinician must look first."""
+    plausible = plausible_causes(cause, knowledge)
+    status, reason = _status(urgency, screened, plausible, knowledge)
+    if status == "locked":
+        return {"status": status, "reason": reason, "immediate": _immediate(urgency, screened, knowledge), "rungs": []}
+    open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"]
+    return {
+        "status": status,
+        "reason": reason,
+        "immediate": _immediate(urgency, screened, knowledge) if status == "supervised" else [],
+        "rungs": _rungs(_merge(open_ladders), status, facts, knowledge),
+    }
+
+
+def plausible_causes(cause: Floats, knowledge: CompiledKnowledge) -> list[tuple[float, Condition]]:
+    """The causes that the ladder is for, most probable first."""
+    minimum = knowledge.knowledge.policy.ladder_cause_minimum
+    ranked = sorted(zip(cause.tolist(), knowledge.conditions, strict=True), key=lambda pair: (-pair[0], pair[1].key))
+    return [pair for pair in ranked if pair[0] >= minimum] or ranked[:1]
+
+
+def _status(
+    urgency: Urgency, screened: Screen, plausible: list[tuple[float, Condition]], knowledge: CompiledKnowledge
+) -> tuple[LadderStatus, str]:
+    texts = knowledge.knowledge.policy.texts["ladder"]
+    if RANK[urgency["level"]] >= RANK["same_day"]:
+        return "locked", texts["locked"]
+    if screened.open_questions:
+        return "supervised", texts["screen_open"]
+    if RANK[urgency["level"]] >= RANK["urgent"]:
+        return "supervised", texts["urgent"]
+    careful = [condition for _, condition in plausible if condition.ladder_start != "open"]
+    if careful:
+        return "supervised", careful[0].ladder_note or texts["supervised"]
+    return "open", texts["open"]
+
+
+def _immediate(urgency: Urgency, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+    """What to do and not to do until seen, for the red flags that fired and the causes that decided the urgency."""
+    deciding = {decider["id"] for decider in urgency["decided_by"] if decider["kind"] == "cause"}
+    keys = [key for flag in screened.fired for key in flag.row.immediate]
+    keys += [key for condition in knowledge.conditions if condition.key in deciding for key in condition.immediate]
+    return [knowledge.treatments[key].row.how for key in dict.fromkeys(keys)]
+
+
+def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
+    """Each treatment once: as its most probable cause has it, weighted by all the causes that have it."""
+    merged: dict[str, Candidate] = {}
+    for probability, condition in ladders:
+        for item in condition.ladder:
+            known = merged.get(item.treatment)
+            if known is None:
+                merged[item.treatment] = Candidate(item, [condition.key], probability)
+            elif condition.key not in known.causes:
+                merged[item.treatment] = Candidate(
+                    known.item, [*known.causes, condition.key], known.weight + probability
+                )
+    return sorted(merged.values(), key=lambda c: (c.item.rung, -c.weight))
+
+
+def _rungs(candidates: list[Candidate], status: LadderStatus, facts: Facts, knowledge: CompiledKnowledge) -> list[Rung]:
+    texts = knowledge.knowledge.policy.texts["ladder"]
+    rungs: list[Rung] = []
+    for number, group in groupby(candidates, key=lambda candidate: candidate.item.rung):
+        members = list(group)
+        leading = max(members, key=lambda candidate: candidate.weight).causes[0]
+        own = [member.item for member in members if leading in member.causes]
+        start = texts["start_after_review"] if status == "supervised" else texts["start"][str(number)]
+        rungs.append(
+            {
+                "rung": number,
+                "name": texts["rungs"][str(number)],
+                "start": start,
+                "try_for_weeks": max((item.try_for_weeks for item in own if item.try_for_weeks), default=None),
+                "move_on_if": next((item.move_on_if for item in own if item.move_on_if), None),
+                "items": [_entry(member, facts, knowledge) for member in members],
+            }
+        )
+    return rungs
+
+
+def _entry(candidate: Candidate, facts: Facts, knowledge: CompiledKnowledge) -> LadderEntry:
+    item = candidate.item
+    treatment = knowledge.treatments[item.treatment]
+    status, because = suitability(treatment.contraindicated_if, treatment.caution_if, facts, knowledge)
+    return {
+        "treatment": item.treatment,
+        "name": treatment.row.name,
+        "how": item.how or treatment.row.how,
+        "for": candidate.causes,
+        "status": status,
+        "because": because,
+        "strength": item.strength,
+        "evidence_grade": item.evidence_grade,
+        "citations": list(item.citations),
+    }
+
+
+def suitability(
+    contraindicated_if: Iterable[CompiledReason],
+    caution_if: Iterable[CompiledReason],
+    facts: Facts,
+    knowledge: CompiledKnowledge,
+) -> tuple[ItemStatus, list[str]]:
+    """Whether a treatment suits this person. An unasked safety question makes it a caution that names the question."""
+    against = [(reason, facts.truth(reason.rule)) for reason in contraindicated_if]
+    certain = [reason.because for reason, truth in against if truth == TRUE]
+    if certain:
+        return "contraindicated", certain
+    careful = [(reason, facts.truth(reason.rule)) for reason in caution_if]
+    because = [reason.because for reason, truth in careful if truth == TRUE]
+    undecided = [reason for reason, truth in against + careful if truth == UNKNOWN]
+    questions = dict.fromkeys(key for reason in undecided for key in facts.open_atoms(reason.rule))
+    because += [knowledge.ask_first[key] for key in questions]
+    return ("caution" if because or undecided else "recommended"), because
+
+
+def choose_programme(
+    ladder: Ladder, plausible: list[tuple[float, Condition]], knowledge: CompiledKnowledge
+) -> dict[str, Any] | None:
+    """The exercise programme of the most probable cause, unless the ladder is not open to it."""
+    if ladder["status"] != "open":
+        return None
+    key = plausible[0][1].programme
+    programme: Mapping[str, Any] | None = knowledge.knowledge.programmes.get(key) if key else None
+    return dict(programme) if programme is not None else None

@@ -1,0 +1,104 @@
+"""The posterior: tempered prior, cluster-weighted likelihood, one principal cause.
+
+log P(c, presentation | case) = τ log π(c | age, sex, setting) + log share(presentation) + Σ_f w_f log P(f | presentation)
+
+with w_f = 1 / (1 + ρ (k - 1)) for a finding whose cluster has k answers: the design effect of a composite likelihood (Varin, Reid and
+Firth 2011, Statistica Sinica 21:5). At ρ = 0 this is naive Bayes.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from triage.engine.case import Case
+from triage.engine.compiled import MAXIMUM_AGE, SEXES, CompiledKnowledge, Floats, Integers
+from triage.engine.rules import FALSE, TRUE, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """The counted answers of a case as rows of the tables, in reading order."""
+
+    keys: list[str]
+    rows: Integers
+    weights: Floats
+    contributions: Floats
+    """(k, P) weighted log-likelihood of each answer under each presentation."""
+
+
+def observe(case: Case, counted: Mapping[str, Truth], knowledge: CompiledKnowledge) -> Observations:
+    """Look up the likelihood of every counted answer."""
+    index = knowledge.finding_index
+    keys = sorted(counted, key=index.__getitem__)
+    rows = np.array([2 * index[key] + (counted[key] == TRUE) for key in keys], dtype=np.intp)
+    weights = _weights(keys, counted, knowledge)
+    table = knowledge.log_likelihood[int(case.is_child)]
+    contributions = table[rows] * weights[:, np.newaxis]
+    _merge_absent_options(case, keys, counted, knowledge, contributions)
+    return Observations(keys, rows, weights, contributions)
+
+
+def _weights(keys: list[str], counted: Mapping[str, Truth], knowledge: CompiledKnowledge) -> Floats:
+    """(k,) cluster weights; options of one group that are all said to be present share one answer."""
+    findings = [knowledge.finding(key) for key in keys]
+    in_cluster = Counter(finding.cluster for finding in findings)
+    present_options = Counter(f.exclusive_group for f in findings if f.exclusive_group and counted[f.key] == TRUE)
+    return np.array(
+        [
+            1.0
+            / (1.0 + knowledge.cluster_correlation[f.cluster] * (in_cluster[f.cluster] - 1))
+            / max(1, present_options[f.exclusive_group])
+            for f in findings
+        ]
+    )
+
+
+def _merge_absent_options(
+    case: Case, keys: list[str], counted: Mapping[str, Truth], knowledge: CompiledKnowledge, contributions: Floats
+) -> None:
+    """Several absent options of one group are one observation, "none of these": log(1 - Σ p), told once."""
+    for members in knowledge.exclusive_groups.values():
+        places = [i for i, key in enumerate(keys) if key in members and counted[key] == FALSE]
+        if len(places) > 1:
+            options = [knowledge.finding_index[keys[i]] for i in places]
+            together = knowledge.probability[int(case.is_child), options].sum(axis=0)
+            contributions[places] = 0.0
+            contributions[places[0]] = np.log(np.clip(1.0 - together, *knowledge.knowledge.policy.probability_bounds))
+
+
+def log_prior(case: Case, knowledge: CompiledKnowledge) -> Floats:
+    """(P,) log prior of each presentation for this age, sex and setting; -inf outside a condition's population."""
+    rate = _at_age(knowledge.rate, case) * _setting_factors(case, knowledge)
+    tempered = rate ** knowledge.knowledge.policy.prior_temper.get(case.setting, 1.0)
+    tempered[rate == 0.0] = 0.0
+    with np.errstate(divide="ignore"):
+        log_condition = np.log(tempered / tempered.sum())
+        return log_condition[knowledge.condition_of] + np.log(_at_age(knowledge.share, case))
+
+
+def _at_age(table: Floats, case: Case) -> Floats:
+    age = min(max(case.age_years, 0.0), float(MAXIMUM_AGE))
+    below = min(int(age), MAXIMUM_AGE - 1)
+    part = age - below
+    by_age = table[SEXES.index(case.sex)]
+    result: Floats = (1.0 - part) * by_age[below] + part * by_age[below + 1]
+    return result
+
+
+def _setting_factors(case: Case, knowledge: CompiledKnowledge) -> Floats:
+    return np.array([condition.settings.get(case.setting, 1.0) for condition in knowledge.conditions])
+
+
+def normalise(log_joint: Floats) -> Floats:
+    """Probabilities from log weights, by log-sum-exp."""
+    weights = np.exp(log_joint - log_joint.max())
+    result: Floats = weights / weights.sum()
+    return result
+
+
+def by_condition(presentation_values: Floats, knowledge: CompiledKnowledge) -> Floats:
+    """Sum over the presentations of each condition, along the last axis."""
+    result: Floats = np.add.reduceat(presentation_values, knowledge.condition_starts, axis=-1)
+    return result

@@ -1,0 +1,272 @@
+"""The rule language, evaluated in Kleene's strong three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952).
+
+A rule is a finding id (true when present, false when absent, unknown when not asked or not known), or one of
+`{all: […]}`, `{any: […]}`, `{at_least: {count: n, of: […]}}`, `{age_years: {from: a, below: b}}`, `{sex: female|male}`,
+`{measurement: {id: m, at_least|above|at_most|below: x}}`, `{rule: other}`. There is no negation, so a further present finding
+can make a rule true but never false: safety rules are monotone by construction.
+
+Without negation three values need only two-valued logic, twice: a rule is true if it holds when everything unknown is taken as
+absent, false if it fails even when everything unknown is taken as present, and unknown otherwise. Findings are bits of an integer,
+so an `any` or `all` of findings is one operation.
+
+>>> language = Language({"fever": 0, "limp": 1}, {})
+>>> facts = Facts.of(language, age_years=70.0, sex="female", states={"fever": TRUE})
+>>> facts.truth(language.rule({"all": ["fever", {"age_years": {"from": 65}}]})) == TRUE
+True
+>>> facts.truth(language.rule({"all": ["fever", "limp"]})) == UNKNOWN
+True
+"""
+
+import json
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from triage.engine.knowledge import RuleTree
+
+TRUE, UNKNOWN, FALSE = 1, 0, -1
+
+Truth = int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reading of a case in which nothing is unknown: `bits` has a one for every finding taken as present."""
+
+    bits: int
+    age_years: float
+    sex: str
+    measurements: Mapping[str, float]
+    unmeasured: bool
+    """What a condition on a measurement that was not taken counts as."""
+
+
+class Rule(Protocol):
+    """A compiled rule; rules compare by identity."""
+
+    def holds(self, view: View) -> bool:
+        """Whether the rule is true in this reading."""
+        ...
+
+    def open_atoms(self, facts: "Facts") -> Iterator[str]:
+        """The findings to ask next so that an undecided rule gets decided; nothing when it is decided.
+
+        All parts that could make an `any` true, but only the first undecided part of an `all`: one absent part settles it.
+        """
+        ...
+
+    def atoms(self) -> Iterator[str]:
+        """The ids of the findings that the rule mentions, in its own order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rules are read against: the reading in which the unknown is absent, and the one in which it is present.
+
+    Each rule is evaluated once per case and remembered.
+    """
+
+    certain: View
+    possible: View
+    _truths: dict[Rule, Truth] = field(default_factory=dict, repr=False, compare=False)
+    _questions: dict[Rule, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        language: "Language",
+        *,
+        age_years: float,
+        sex: str,
+        states: Mapping[str, Truth],
+        measurements: Mapping[str, float] | None = None,
+    ) -> "Facts":
+        """Facts of a case; `states` maps finding id to TRUE or FALSE and is silent on what is not known."""
+        present = sum(1 << language.bit[key] for key, truth in states.items() if truth == TRUE)
+        absent = sum(1 << language.bit[key] for key, truth in states.items() if truth == FALSE)
+        certain = View(present, age_years, sex, measurements or {}, unmeasured=False)
+        return cls(certain, replace(certain, bits=language.all_bits & ~absent, unmeasured=True))
+
+    def taking_as_absent(self, bits: int) -> "Facts":
+        """The same facts with the findings of `bits`, where unknown, and all measurements not taken counted as absent."""
+        possible = replace(self.possible, bits=self.possible.bits & (self.certain.bits | ~bits), unmeasured=False)
+        return Facts(self.certain, possible)
+
+    def truth(self, rule: Rule) -> Truth:
+        """Whether the rule holds."""
+        truth = self._truths.get(rule)
+        if truth is None:
+            truth = TRUE if rule.holds(self.certain) else UNKNOWN if rule.holds(self.possible) else FALSE
+            self._truths[rule] = truth
+        return truth
+
+    def open_atoms(self, rule: Rule) -> tuple[str, ...]:
+        """What to ask to decide the rule, each finding once."""
+        questions = self._questions.get(rule)
+        if questions is None:
+            questions = self._questions[rule] = tuple(dict.fromkeys(rule.open_atoms(self)))
+        return questions
+
+
+class Language:
+    """Compiles rules over one set of findings; the same tree gives the same rule.
+
+    `bit` maps finding id to its bit; `named` holds the trees that `{rule: …}` may refer to.
+    """
+
+    def __init__(self, bit: Mapping[str, int], named: Mapping[str, RuleTree]) -> None:
+        self.bit = bit
+        self.named = named
+        self.all_bits = (1 << len(bit)) - 1
+        self._compiled: dict[str, Rule] = {}
+
+    def mask(self, keys: Sequence[str]) -> int:
+        """The bits of some findings."""
+        return sum(1 << self.bit[key] for key in keys)
+
+    def rule(self, tree: RuleTree) -> Rule:
+        """The rule that `tree` writes. ValueError for a shape that is none; KeyError for an unknown id."""
+        written = json.dumps(tree, sort_keys=True)
+        if written not in self._compiled:
+            self._compiled[written] = self._compile(tree)
+        return self._compiled[written]
+
+    def _compile(self, tree: RuleTree) -> Rule:
+        if isinstance(tree, str):
+            return _Finding(tree, 1 << self.bit[tree])
+        ((kind, body),) = tree.items()
+        match kind:
+            case "all":
+                return _All(self._parts(body))
+            case "any":
+                return _Any(self._parts(body))
+            case "at_least":
+                return _AtLeast(self._parts(body["of"]), body["count"])
+            case "age_years":
+                return _Age(body.get("from", 0.0), body.get("below", float("inf")))
+            case "sex":
+                return _Sex(body)
+            case "measurement":
+                return _Measurement(body["id"], tuple((_COMPARISONS[k], v) for k, v in body.items() if k != "id"))
+            case "rule":
+                return self.rule(self.named[body])
+        raise ValueError(f"unknown kind of rule: {kind!r}")
+
+    def _parts(self, trees: Sequence[RuleTree]) -> "_Parts":
+        parts = tuple(self.rule(tree) for tree in trees)
+        composite = tuple(part for part in parts if not isinstance(part, _Finding))
+        return _Parts(parts, composite, self.mask([tree for tree in trees if isinstance(tree, str)]))
+
+
+_COMPARISONS = {"at_least": operator.ge, "above": operator.gt, "at_most": operator.le, "below": operator.lt}
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a composite rule: all of them in order, and split into findings (as bits) and the others."""
+
+    ordered: tuple[Rule, ...]
+    others: tuple[Rule, ...]
+    bits: int
+
+    def atoms(self) -> Iterator[str]:
+        for part in self.ordered:
+            yield from part.atoms()
+
+    def undecided(self, facts: Facts) -> Iterator[Rule]:
+        return (part for part in self.ordered if facts.truth(part) == UNKNOWN)
+
+
+class _Leaf:
+    """A rule that no further question about findings can decide."""
+
+    def open_atoms(self, facts: Facts) -> Iterator[str]:
+        return iter(())
+
+    def atoms(self) -> Iterator[str]:
+        return iter(())
+
+
+@dataclass(frozen=True, eq=False)
+class _Finding:
+    key: str
+    bit: int
+
+    def holds(self, view: View) -> bool:
+        return bool(view.bits & self.bit)
+
+    def open_atoms(self, facts: Facts) -> Iterator[str]:
+        if facts.truth(self) == UNKNOWN:
+            yield self.key
+
+    def atoms(self) -> Iterator[str]:
+        yield self.key
+
+
+@dataclass(frozen=True, eq=False)
+class _Age(_Leaf):
+    low: float
+    high: float
+
+    def holds(self, view: View) -> bool:
+        return self.low <= view.age_years < self.high
+
+
+@dataclass(frozen=True, eq=False)
+class _Sex(_Leaf):
+    sex: str
+
+    def holds(self, view: View) -> bool:
+        # Where the sex is not known the more dangerous reading counts.
+        return view.sex in {self.sex, "unknown"}
+
+
+@dataclass(frozen=True, eq=False)
+class _Measurement(_Leaf):
+    key: str
+    tests: tuple[tuple[Any, float], ...]
+
+    def holds(self, view: View) -> bool:
+        value = view.measurements.get(self.key)
+        if value is None:
+            return view.unmeasured
+        return all(compare(value, bound) for compare, bound in self.tests)
+
+
+@dataclass(frozen=True, eq=False)
+class _Composite:
+    parts: _Parts
+
+    def atoms(self) -> Iterator[str]:
+        return self.parts.atoms()
+
+    def open_atoms(self, facts: Facts) -> Iterator[str]:
+        for part in self.parts.undecided(facts):
+            yield from part.open_atoms(facts)
+
+
+@dataclass(frozen=True, eq=False)
+class _All(_Composite):
+    def holds(self, view: View) -> bool:
+        return view.bits & self.parts.bits == self.parts.bits and all(part.holds(view) for part in self.parts.others)
+
+    def open_atoms(self, facts: Facts) -> Iterator[str]:
+        questions = (list(part.open_atoms(facts)) for part in self.parts.undecided(facts))
+        yield from next((found for found in questions if found), ())
+
+
+@dataclass(frozen=True, eq=False)
+class _Any(_Composite):
+    def holds(self, view: View) -> bool:
+        return bool(view.bits & self.parts.bits) or any(part.holds(view) for part in self.parts.others)
+
+
+@dataclass(frozen=True, eq=False)
+class _AtLeast(_Composite):
+    count: int
+
+    def holds(self, view: View) -> bool:
+        findings = (view.bits & self.parts.bits).bit_count()
+        return findings + sum(part.holds(view) for part in self.parts.others) >= self.count

@@ -1,0 +1,184 @@
+"""Safety apart from ranking: red flags, the screen, and an urgency that only rises.
+
+Nothing here lowers an urgency that something else set. Adding a present red-flag finding never lowers it either: rules have no
+negation, and for urgency a red-flag finding is never counted against a dangerous cause (see `suspicion`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from triage.engine.answers import Answers, read_answers
+from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, OpenScreenQuestion, RedFlagScreen, Urgency
+from triage.engine.case import Case
+from triage.engine.compiled import CompiledKnowledge, CompiledRedFlag, Floats
+from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
+from triage.engine.ranking import by_condition, log_prior, normalise, observe
+from triage.engine.rules import TRUE, UNKNOWN, Facts
+
+RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
+SCREENED_FROM = RANK["same_day"]
+"""Rules of this urgency and above must be answered before anybody is left to self-care."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The safety rules read against one case."""
+
+    fired: list[CompiledRedFlag]
+    open_questions: dict[str, list[CompiledRedFlag]]
+    """Finding id to the rules that wait for its answer."""
+
+
+def facts_of(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Facts:
+    """The facts that rules are read against."""
+    return Facts.of(
+        knowledge.language,
+        age_years=case.age_years,
+        sex=case.sex,
+        states=answers.states,
+        measurements=case.measurements,
+    )
+
+
+def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
+    """Evaluate every safety rule; an undecided serious one holds the screen open until what a person can answer is answered."""
+    # For the screen, what only an examiner or a laboratory could add counts as absent: a person cannot answer it.
+    askable = facts.taking_as_absent(knowledge.hidden_from_a_patient)
+    fired: list[CompiledRedFlag] = []
+    open_questions: dict[str, list[CompiledRedFlag]] = {}
+    for flag in knowledge.red_flags:
+        truth = facts.truth(flag.rule)
+        if truth == TRUE:
+            fired.append(flag)
+        elif truth == UNKNOWN and RANK[flag.row.urgency.level] >= SCREENED_FROM:
+            for key in askable.open_atoms(flag.rule):
+                open_questions.setdefault(key, []).append(flag)
+    return Screen(fired, open_questions)
+
+
+def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedFlag]:
+    """The red flags that fired, most urgent first, each with the present findings that its rule names."""
+    return [
+        {
+            "id": flag.row.key,
+            "title": flag.row.title,
+            "urgency": flag.row.urgency.level,
+            "matched": list(dict.fromkeys(key for key in flag.rule.atoms() if answers.states.get(key) == TRUE)),
+            "suspected": list(flag.row.suspected),
+            "action": flag.row.action,
+            "citations": list(flag.row.citations),
+        }
+        for flag in sorted(flags, key=lambda flag: (-RANK[flag.row.urgency.level], flag.row.key))
+        if flag.row.kind == "red_flag"
+    ]
+
+
+def tell_screen(screened: Screen, cause: Floats, knowledge: CompiledKnowledge) -> RedFlagScreen:
+    """The open questions, most dangerous plausible cause first."""
+
+    def danger(item: tuple[str, list[CompiledRedFlag]]) -> tuple[int, float, str]:
+        key, flags = item
+        plausible = sum({c: cause[knowledge.condition_index[c]] for flag in flags for c in flag.row.suspected}.values())
+        return (-max(RANK[flag.row.urgency.level] for flag in flags), -float(plausible), key)
+
+    unanswered: list[OpenScreenQuestion] = [
+        {
+            "finding": key,
+            "question": knowledge.finding(key).question,
+            "rules": [flag.row.key for flag in flags],
+        }
+        for key, flags in sorted(screened.open_questions.items(), key=danger)
+    ]
+    return {"complete": not unanswered, "unanswered": unanswered}
+
+
+def suspicion(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Floats:
+    """(C,) probability of each condition as urgency sees it: never below what one more red-flag finding would leave.
+
+    The posterior given everything but the present red-flag findings, then for each cluster of these the strongest likelihood ratio of
+    the condition against the rest, at least 1. A further red-flag finding adds a factor of at least 1 and changes nothing else, so
+    suspicion is monotone.
+    """
+    mild = {k: s for k, s in case.findings.items() if not (s == "present" and k in knowledge.red_flag_findings)}
+    counted = read_answers(replace(case, findings=mild), knowledge).counted
+    mild_counted = {k: t for k, t in counted.items() if not (t == TRUE and k in knowledge.red_flag_findings)}
+    contributions = observe(case, mild_counted, knowledge).contributions
+    posterior = normalise(log_prior(case, knowledge) + contributions.sum(axis=0))
+    cause = by_condition(posterior, knowledge)
+    dangerous = sorted(k for k, truth in answers.states.items() if truth == TRUE and k in knowledge.red_flag_findings)
+    boost = _strongest_ratios(case, dangerous, posterior, cause, knowledge)
+    odds = cause * boost
+    result: Floats = odds / (odds + (1.0 - cause) + 1e-300)
+    return result
+
+
+def _strongest_ratios(
+    case: Case, keys: list[str], posterior: Floats, cause: Floats, knowledge: CompiledKnowledge
+) -> Floats:
+    """(C,) product over clusters of the largest P(finding | c) / P(finding | not c), each at least 1."""
+    boost = np.ones_like(cause)
+    if not keys:
+        return boost
+    indices = [knowledge.finding_index[key] for key in keys]
+    probability = knowledge.probability[int(case.is_child)][indices]
+    joint = by_condition(probability * posterior, knowledge)
+    rest = (joint.sum(axis=1, keepdims=True) - joint) / np.maximum(1.0 - cause, 1e-12)
+    own = joint / np.maximum(cause, 1e-300)
+    ratios = np.where(cause > 0.0, own / np.maximum(rest, 1e-12), 1.0)
+    clusters = [knowledge.findings[i].cluster for i in indices]
+    for cluster in sorted(set(clusters)):
+        rows = [row for row, name in enumerate(clusters) if name == cluster]
+        boost *= np.maximum(ratios[rows].max(axis=0), 1.0)
+    return boost
+
+
+def decide_urgency(screened: Screen, suspected: Floats, knowledge: CompiledKnowledge) -> Urgency:
+    """The highest urgency that a rule, a population or a suspected cause sets; `self_care` only with the screen complete."""
+    reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, knowledge)
+    texts = knowledge.knowledge.policy.texts
+    if not any(RANK[floor.level] >= RANK["routine"] for floor, _ in reasons):
+        if screened.open_questions:
+            reasons = [(UrgencyFloor("routine"), _decider("screen", "red_flag_screen", texts["why_screen"]))]
+        else:
+            reasons = [(UrgencyFloor("self_care"), _decider("default", "self_care", texts["why_default"]))]
+    level = max((floor.level for floor, _ in reasons), key=RANK.__getitem__)
+    deciding = [(floor, decider) for floor, decider in reasons if floor.level == level]
+    return _tell_urgency(level, deciding, texts)
+
+
+def _by_rule(flag: CompiledRedFlag) -> tuple[UrgencyFloor, Decider]:
+    return flag.row.urgency, _decider(flag.row.kind, flag.row.key, flag.row.title)
+
+
+def _by_causes(suspected: Floats, knowledge: CompiledKnowledge) -> list[tuple[UrgencyFloor, Decider]]:
+    """Every cause that is likely enough for its own least urgency."""
+    policy = knowledge.knowledge.policy
+    reasons = []
+    for condition, probability in zip(knowledge.conditions, suspected.tolist(), strict=True):
+        floor = condition.least_urgency
+        threshold = condition.threshold if condition.must_not_miss else None
+        if probability >= (threshold or policy.cause_thresholds[floor.level]):
+            why = policy.texts["why_cause"].format(name=condition.name)
+            reasons.append((floor, _decider("cause", condition.key, why)))
+    return reasons
+
+
+def _decider(kind: DeciderKind, key: str, why: str) -> Decider:
+    return {"kind": kind, "id": key, "why": why}
+
+
+def _tell_urgency(level: Level, deciding: list[tuple[UrgencyFloor, Decider]], texts: Mapping[str, Any]) -> Urgency:
+    modes = {floor.mode for floor, _ in deciding}
+    mode = "ambulance" if "ambulance" in modes else "emergency_department" if level == "emergency" else None
+    words = texts["urgency"][mode or level]
+    hours = [floor.within_hours for floor, _ in deciding if floor.within_hours is not None]
+    return {
+        "level": level,
+        "mode": mode or words["mode"],
+        "within_hours": min(hours, default=words["within_hours"]),
+        "summary": words["summary"],
+        "decided_by": [decider for _, decider in deciding],
+    }

@@ -1,0 +1,254 @@
+"""From the rows of a release to what the engine reads, compiled once per release and process."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from conditions import selectors
+from exercises.selectors import programmes_in_full
+from triage.engine import CompiledKnowledge, Knowledge, compile_knowledge
+from triage.engine.knowledge import (
+    Condition,
+    Curve,
+    Evidence,
+    Finding,
+    LadderItem,
+    Policy,
+    Presentation,
+    RedFlag,
+    SafetyNetItem,
+    SafetyReason,
+    Threshold,
+    Treatment,
+    UrgencyFloor,
+)
+
+CURRENT_FOR_SECONDS = 2.0
+"""How long a process may go on answering with a release after a newer one was published elsewhere."""
+
+@dataclass(frozen=True, slots=True)
+class MeasurementRange:
+    """The plausible values of a measurement, in the catalogue's unit."""
+
+    minimum: float
+    maximum: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class ReleaseKnowledge:
+    """A release ready to answer: the compiled tables and the measurements that it takes."""
+
+    release_id: int
+    compiled: CompiledKnowledge
+    measurements: Mapping[str, MeasurementRange]
+
+
+class _Current:
+    """The current release, looked up at most once in `CURRENT_FOR_SECONDS`."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until = 0.0
+        self._release_id: int | None = None
+
+    def release_id(self) -> int:
+        with self._lock:
+            if self._release_id is None or time.monotonic() >= self._until:
+                self._release_id = selectors.current_release().pk
+                self._until = time.monotonic() + CURRENT_FOR_SECONDS
+            return self._release_id
+
+    def forget(self) -> None:
+        with self._lock:
+            self._release_id = None
+
+
+_current = _Current()
+
+
+def current_knowledge() -> ReleaseKnowledge:
+    """The release that answers now. Raises `hipcare.errors.NotFound` before the first publication."""
+    return release_knowledge(_current.release_id())
+
+
+def forget_current() -> None:
+    """Look the current release up anew next time: called where one is published."""
+    _current.forget()
+
+
+@lru_cache(maxsize=4)
+def release_knowledge(release_id: int) -> ReleaseKnowledge:
+    """One published release, compiled. A published release never changes, so this is kept."""
+    release = selectors.release_by_id(release_id)
+    return ReleaseKnowledge(
+        release_id,
+        compile_knowledge(read_knowledge(release)),
+        {m.key: MeasurementRange(m.minimum, m.maximum, m.unit) for m in selectors.measurements(release)},
+    )
+
+
+def read_knowledge(release: Any) -> Knowledge:
+    """The rows of a release as the engine's own types."""
+    return Knowledge(
+        version=release.version,
+        digest=release.digest,
+        policy=_policy(release.policy),
+        findings=tuple(_finding(row) for row in selectors.findings(release)),
+        conditions=_conditions(release),
+        red_flags=tuple(_red_flag(row) for row in selectors.red_flags(release)),
+        treatments=tuple(_treatment(row) for row in selectors.treatments(release)),
+        safety_net=tuple(
+            SafetyNetItem(row.watch_for, row.then, row.within_hours, row.when)
+            for row in selectors.safety_net_items(release)
+        ),
+        programmes=programmes_in_full(release),
+    )
+
+
+def _policy(policy: Mapping[str, Any]) -> Policy:
+    values = {key: value for key, value in policy.items() if key != "grounds"}
+    values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
+    values["probability_bounds"] = tuple(values["probability_bounds"])
+    return Policy(**values)
+
+
+def _finding(row: Any) -> Finding:
+    return Finding(
+        key=row.key,
+        kind=row.kind,
+        name=row.name,
+        question=row.question,
+        cluster=row.cluster or row.key,
+        base_adult=row.base_adult,
+        base_child=row.base_child,
+        exclusive_group=row.exclusive_group or None,
+        implies=tuple(row.implies),
+        contradicts=tuple(row.contradicts),
+        cost=row.cost,
+        patient_can_answer=row.patient_can_answer != "no",
+        derived_from_demographics=row.derived_from_demographics,
+        threshold=Threshold(**row.threshold) if row.threshold else None,
+    )
+
+
+def _conditions(release: Any) -> tuple[Condition, ...]:
+    evidence = _evidence(release)
+    priors = {prior.condition.key: prior for prior in selectors.priors(release)}
+    presentations, ladders = defaultdict(list), defaultdict(list)
+    for presentation in selectors.presentations(release):
+        presentations[presentation.condition.key].append(presentation)
+    for step in selectors.condition_treatments(release):
+        ladders[step.condition.key].append(_ladder_item(step))
+    return tuple(
+        Condition(
+            key=row.key,
+            name=row.name,
+            plain_name=row.plain_name,
+            prior=_curve(priors[row.key].curve),
+            presentations=tuple(_presentation(p, evidence[row.key]) for p in presentations[row.key]),
+            least_urgency=UrgencyFloor(
+                row.least_urgency, row.least_urgency_mode or None, row.least_urgency_within_hours
+            ),
+            female_to_male=priors[row.key].female_to_male,
+            settings=priors[row.key].settings,
+            from_age=row.from_age,
+            to_age=row.to_age,
+            sex=row.sex,
+            must_not_miss=row.must_not_miss,
+            threshold=row.threshold,
+            codes=tuple(row.codes),
+            workup=tuple(row.workup),
+            safety_net=tuple(row.safety_net),
+            follow_up=row.follow_up,
+            programme=row.programme or None,
+            ladder_start=row.ladder_start,
+            ladder_note=row.ladder_note or None,
+            immediate=tuple(row.immediate),
+            ladder=tuple(ladders[row.key]),
+        )
+        for row in selectors.conditions(release)
+    )
+
+
+def _evidence(release: Any) -> Mapping[str, Mapping[str | None, Mapping[str, Evidence]]]:
+    """Condition to presentation (None: shared by all) to finding to evidence."""
+    columns = (
+        "condition__key",
+        "presentation__key",
+        "finding__key",
+        "probability",
+        "effective_sample_size",
+        "basis",
+        "citations",
+    )
+    table: dict[str, dict[str | None, dict[str, Evidence]]] = defaultdict(lambda: defaultdict(dict))
+    for condition, presentation, finding, probability, size, basis, citations in selectors.evidence(
+        release
+    ).values_list(*columns):
+        source = " ".join(citations) if basis == "published" else "estimate"
+        table[condition][presentation][finding] = Evidence(probability, size, source)
+    return table
+
+
+def _presentation(row: Any, evidence: Mapping[str | None, Mapping[str, Evidence]]) -> Presentation:
+    """A presentation with its own evidence over what the condition's presentations share."""
+    weight = row.weight if isinstance(row.weight, dict) else {"curve": {"0": row.weight}}
+    return Presentation(
+        key=row.key,
+        name=row.name,
+        evidence={**evidence.get(None, {}), **evidence.get(row.key, {})},
+        weight=_curve(weight["curve"]),
+        female_to_male=weight.get("female_to_male", 1.0),
+    )
+
+
+def _curve(points: Mapping[str, float]) -> Curve:
+    return tuple(sorted((float(age), float(value)) for age, value in points.items()))
+
+
+def _ladder_item(row: Any) -> LadderItem:
+    return LadderItem(
+        treatment=row.treatment.key,
+        rung=row.rung,
+        how=row.how,
+        try_for_weeks=row.try_for_weeks,
+        move_on_if=row.move_on_if or None,
+        strength=row.strength,
+        evidence_grade=row.evidence_grade,
+        citations=tuple(row.citations),
+    )
+
+
+def _red_flag(row: Any) -> RedFlag:
+    return RedFlag(
+        key=row.key,
+        kind=row.kind,
+        title=row.title,
+        rule=row.rule,
+        urgency=UrgencyFloor(row.urgency, row.urgency_mode or None, row.urgency_within_hours),
+        action=row.action,
+        suspected=tuple(row.suspected),
+        immediate=tuple(row.immediate),
+        citations=tuple(row.citations),
+    )
+
+
+def _treatment(row: Any) -> Treatment:
+    return Treatment(
+        key=row.key,
+        name=row.name,
+        kind=row.kind,
+        rung=row.rung,
+        how=row.how,
+        contraindicated_if=_reasons(row.contraindicated_if),
+        caution_if=_reasons(row.caution_if),
+    )
+
+
+def _reasons(rows: list[Mapping[str, Any]]) -> tuple[SafetyReason, ...]:
+    return tuple(SafetyReason(row["rule"], row["because"]) for row in rows)
