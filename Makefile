@@ -1,9 +1,10 @@
 # One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
 .PHONY: serve test check fix schema bench evaluate lock
+PYTHON3 ?= python3
 PYTHON := .venv/bin/python
-# Settings of a production process, for the checks that only mean something there. Nothing is connected to or signed.
-PRODUCTION := HIPCARE_MODE=production DATABASE_URL=postgresql://check@127.0.0.1:1/check HIPCARE_ALLOWED_HOSTS=hip.example.org \
-	HIPCARE_SECRET_KEY=$(shell od -An -N64 -tx1 /dev/urandom | tr -d ' \n')
+# A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
+PRODUCTION := HIPCARE_MODE=production DATABASE_URL=postgresql://check@127.0.0.1:1/check \
+	HIPCARE_ALLOWED_HOSTS=hip.example.org HIPCARE_SECRET_KEY=0123456789-for-make-check-alone-it-signs-nothing-at-all
 
 serve: .venv/runtime
 	@$(PYTHON) manage.py serve
@@ -38,7 +39,8 @@ lock: .venv/development
 
 # Stamps: packages are installed again only when their lock file changes. The development lock contains the runtime lock.
 .venv/bin/python:
-	python3 -m venv .venv
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; name one: make PYTHON3=python3.12")'
+	@$(PYTHON3) -m venv .venv
 
 .venv/runtime: requirements/runtime.txt | .venv/bin/python
 	@echo "Installing packages into .venv …"

@@ -14,6 +14,7 @@ from django.core.management import execute_from_command_line
 
 from hipcare import postgres
 from hipcare.environment import read_environment
+from hipcare.postgres_programs import PostgresProblem
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         prepare(sys.argv[1:])
-    except (ImproperlyConfigured, postgres.PostgresProblem) as problem:
+    except (ImproperlyConfigured, PostgresProblem) as problem:
         sys.exit(str(problem))
     execute_from_command_line(sys.argv)
 

@@ -18,7 +18,7 @@ WIDTH = 110
 _STARTS_LIKE_SYNTAX = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`]")
 _HOLDS_SYNTAX = re.compile(r": |:$| #")
 _HOLDS_FLOW_SYNTAX = re.compile(r"[,\[\]{}]")
-_resolver = Resolver()  # type: ignore[no-untyped-call]
+_resolver = Resolver()
 
 Scalar = str | int | float | bool | None
 
@@ -78,7 +78,7 @@ def _block(value: Any, indent: int) -> Iterator[str]:
 def _pair(key: Scalar, value: Any, indent: int) -> Iterator[str]:
     start = f"{' ' * indent}{_scalar(key)}:"
     on_one_line = _flow(value) if _is_collection(value) else _scalar(value)
-    if _fits(on_one_line, len(start) + 1) or not (_is_collection(value) or _can_fold(value)):
+    if _fits(on_one_line, len(start) + 1) or not (_can_fold(value) or (_is_collection(value) and value)):
         yield f"{start} {on_one_line}"
     elif _is_collection(value):
         yield start
@@ -144,7 +144,7 @@ def _is_plain(text: str, *, in_flow: bool) -> bool:
 
 def _quoted(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in quoted)
+    return "".join(letter if letter.isprintable() else f"\\U{ord(letter):08x}" for letter in quoted)
 
 
 def _can_fold(value: Any) -> bool:

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from . import rules
-from .content_schema import Condition, Content, Entry, Numbers, Sourced
+from .content_schema import Condition, Content, Entry, EvidenceRow, Numbers, Sourced
 from .models.choices import LadderStart, TreatmentKind
 
 Place = tuple[str | int, ...]
@@ -24,22 +24,24 @@ INVASIVE = (TreatmentKind.INJECTION, TreatmentKind.SURGERY)
 LONGEST_SLIP = 3
 
 
-class Catalogue:
-    """The content with its ids looked up and its rules read once."""
+class Statements:
+    """The statements and rules of a content of any app, and what they may name.
 
-    def __init__(self, content: Content) -> None:
+    `ids` holds the known ids of each kind of entry, `demographic` the findings that follow from age or sex.
+    """
+
+    def __init__(
+        self,
+        content: Entry,
+        *,
+        ids: Mapping[str, frozenset[str]],
+        demographic: frozenset[str],
+        red_flag_rules: Mapping[str, rules.Rule],
+    ) -> None:
         self.content = content
-        self.ids: dict[str, frozenset[str]] = {
-            "citation": _ids(content.citations),
-            "measurement": _ids(content.measurements),
-            "finding": _ids(content.findings),
-            "red flag": _ids(content.red_flags),
-            "treatment": _ids(content.treatments),
-            "condition": _ids(content.conditions),
-        }
-        self.demographic = frozenset(finding.id for finding in content.findings if finding.derived_from_demographics)
-        self.kind_of_treatment = {treatment.id: treatment.kind for treatment in content.treatments}
-        self.red_flag_rules = {red_flag.id: rules.parse(red_flag.rule) for red_flag in content.red_flags}
+        self.ids = ids
+        self.demographic = demographic
+        self.red_flag_rules = red_flag_rules
 
     @cached_property
     def entries(self) -> list[tuple[Place, Entry]]:
@@ -48,10 +50,32 @@ class Catalogue:
 
     @cached_property
     def rules(self) -> list[tuple[Place, rules.Rule]]:
-        """Every rule, of red flags, treatments and the safety net, with its path."""
-        fields = ((path, entry, name) for path, entry in self.entries for name in ("rule", "when"))
+        """Every rule with its path."""
+        fields = ((path, entry, name) for path, entry in self.entries for name in ("rule", "when", "complaint"))
         written = ((path, name, getattr(entry, name, None)) for path, entry, name in fields)
         return [((*path, name), rules.parse(rule)) for path, name, rule in written if rule is not None]
+
+
+class Catalogue(Statements):
+    """A content directory of this app with its ids looked up and its rules read once."""
+
+    content: Content
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(
+            content,
+            ids={
+                "citation": _ids(content.citations),
+                "measurement": _ids(content.measurements),
+                "finding": _ids(content.findings),
+                "red flag": _ids(content.red_flags),
+                "treatment": _ids(content.treatments),
+                "condition": _ids(content.conditions),
+            },
+            demographic=frozenset(finding.id for finding in content.findings if finding.derived_from_demographics),
+            red_flag_rules={red_flag.id: rules.parse(red_flag.rule) for red_flag in content.red_flags},
+        )
+        self.kind_of_treatment = {treatment.id: treatment.kind for treatment in content.treatments}
 
 
 def problems_in(content: Content) -> Iterator[Problem]:
@@ -63,13 +87,13 @@ def problems_in(content: Content) -> Iterator[Problem]:
 
 def ids_are_unique(catalogue: Catalogue) -> Iterator[Problem]:
     for section in ("citations", "measurements", "findings", "red_flags", "safety_net", "treatments", "conditions"):
-        yield from _repeated((section,), [entry.id for entry in getattr(catalogue.content, section)])
+        yield from repeated((section,), [entry.id for entry in getattr(catalogue.content, section)])
     for path, condition in _conditions(catalogue):
-        yield from _repeated((*path, "presentations"), [presentation.id for presentation in condition.presentations])
-        yield from _repeated((*path, "ladder"), [step.treatment for step in condition.ladder])
+        yield from repeated((*path, "presentations"), [presentation.id for presentation in condition.presentations])
+        yield from repeated((*path, "ladder"), [step.treatment for step in condition.ladder])
 
 
-def ids_are_known(catalogue: Catalogue) -> Iterator[Problem]:
+def ids_are_known(catalogue: Statements) -> Iterator[Problem]:
     for path, kind, name in _references(catalogue):
         if name not in catalogue.ids[kind]:
             yield path, unknown(kind, name, catalogue.ids[kind])
@@ -82,7 +106,7 @@ def presentation_evidence_names_a_presentation(catalogue: Catalogue) -> Iterator
             yield (*path, "presentation_evidence", name), unknown("presentation", name, known)
 
 
-def statements_have_a_source(catalogue: Catalogue) -> Iterator[Problem]:
+def statements_have_a_source(catalogue: Statements) -> Iterator[Problem]:
     for path, entry in catalogue.entries:
         if not isinstance(entry, Sourced):
             continue
@@ -94,7 +118,7 @@ def statements_have_a_source(catalogue: Catalogue) -> Iterator[Problem]:
 
 def probabilities_lie_in_their_range(catalogue: Catalogue) -> Iterator[Problem]:
     for path, condition in _conditions(catalogue):
-        tables = [(("evidence",), condition.evidence)]
+        tables: list[tuple[Place, Mapping[str, EvidenceRow]]] = [(("evidence",), condition.evidence)]
         tables += [(("presentation_evidence", name), rows) for name, rows in condition.presentation_evidence.items()]
         for below, rows in tables:
             for finding, row in rows.items():
@@ -111,14 +135,14 @@ def measurements_have_a_span(catalogue: Catalogue) -> Iterator[Problem]:
             yield ("measurements", index), "minimum must be below maximum"
 
 
-def rules_leave_age_and_sex_to_their_own_words(catalogue: Catalogue) -> Iterator[Problem]:
+def rules_leave_age_and_sex_to_their_own_words(catalogue: Statements) -> Iterator[Problem]:
     for path, rule in catalogue.rules:
         for below, atom in rules.atoms(rule):
             if isinstance(atom, rules.Present) and atom.finding in catalogue.demographic:
                 yield (*path, *below), f'"{atom.finding}" follows from age or sex; use age_years or sex'
 
 
-def rules_can_fire(catalogue: Catalogue) -> Iterator[Problem]:
+def rules_can_fire(catalogue: Statements) -> Iterator[Problem]:
     for path, rule in catalogue.rules:
         if not rules.can_fire(rule, catalogue.red_flag_rules):
             yield path, "this rule can never be true"
@@ -218,7 +242,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     return f'unknown {kind} "{name}"{hint}'
 
 
-def _references(catalogue: Catalogue) -> Iterator[tuple[Place, str, str]]:
+def _references(catalogue: Statements) -> Iterator[tuple[Place, str, str]]:
     """Every mention of an id in another entry: where, of which kind, the id."""
     for path, entry in catalogue.entries:
         for field, kind in _REFERENCE_FIELDS.items():
@@ -241,6 +265,7 @@ _REFERENCE_FIELDS = {
     "suspected": "condition",
     "immediate": "treatment",
     "treatment": "treatment",
+    "exercise": "exercise",
     "measures": "measurement",
     "measurement": "measurement",
 }
@@ -292,7 +317,8 @@ def _ids(entries: Iterable[Any]) -> frozenset[str]:
     return frozenset(entry.id for entry in entries)
 
 
-def _repeated(path: Place, ids: list[str]) -> Iterator[Problem]:
+def repeated(path: Place, ids: list[str]) -> Iterator[Problem]:
+    """A problem for each id that stands in the list at `path` a second time."""
     seen: set[str] = set()
     for index, name in enumerate(ids):
         if name in seen:

@@ -8,10 +8,10 @@ other is checked once their shape is right.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -20,9 +20,10 @@ from yaml.constructor import SafeConstructor
 from hipcare.errors import InvalidInput, Problem, pointer
 
 from . import content_checks
-from .content_schema import Content, Finding
+from .content_schema import Content, Entry, Finding
 
 Place = tuple[str | int, ...]
+Form = TypeVar("Form", bound=Entry)
 
 LISTS = ("citations", "measurements", "red_flags", "safety_net", "treatments")
 MAPPINGS = ("release", "scope")
@@ -41,6 +42,9 @@ class Reading:
     places: dict[Place, tuple[str, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.places[()] = (self.directory.name, 1)
+
     def add_problem(self, path: Place, message: str) -> None:
         """Report `message` at the line of the innermost known part of `path`."""
         known = next(path[:length] for length in range(len(path), -1, -1) if path[:length] in self.places)
@@ -58,11 +62,18 @@ def read_content(directory: Path) -> Content:
     Raises InvalidInput, each of whose problems reads like
     `conditions/hip_fracture.yaml:41: unknown finding "fevr"; did you mean "fever"?`.
     """
-    reading = Reading(directory, places={(): (directory.name, 1)})
+    reading = Reading(directory)
     _read_files(reading)
-    content = _validated(reading)
+    return checked(reading, Content, content_checks.problems_in)
+
+
+def checked(
+    reading: Reading, form: type[Form], problems_in: Callable[[Form], Iterable[content_checks.Problem]]
+) -> Form:
+    """What has been read, as a `form` in which `problems_in` finds none. Raises InvalidInput as `read_content` does."""
+    content = _validated(reading, form)
     if content is not None:
-        for path, message in content_checks.problems_in(content):
+        for path, message in problems_in(content):
             reading.add_problem(path, message)
     if reading.problems or content is None:
         raise InvalidInput(reading.problems, "\n".join(problem.detail for problem in reading.problems))
@@ -71,20 +82,20 @@ def read_content(directory: Path) -> Content:
 
 def _read_files(reading: Reading) -> None:
     for section in MAPPINGS:
-        _read_yaml(reading, f"{section}.yaml", (section,))
+        read_yaml(reading, f"{section}.yaml", (section,))
     for section in LISTS:
-        _read_yaml(reading, f"{section}.yaml", (section,))
+        read_yaml(reading, f"{section}.yaml", (section,))
     _read_findings(reading)
     reading.document["conditions"] = []
     for index, path in enumerate(sorted((reading.directory / "conditions").glob("*.yaml"))):
-        _read_yaml(reading, f"conditions/{path.name}", ("conditions", index))
+        read_yaml(reading, f"conditions/{path.name}", ("conditions", index))
 
 
-def _validated(reading: Reading) -> Content | None:
+def _validated(reading: Reading, form: type[Form]) -> Form | None:
     if reading.problems:
         return None
     try:
-        return Content.model_validate(reading.document)
+        return form.model_validate(reading.document)
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             inner = problem.get("ctx", {}).get("path", ())
@@ -93,39 +104,49 @@ def _validated(reading: Reading) -> Content | None:
 
 
 def _in_words(loc: Place, message: str) -> str:
-    named = [str(part) for part in loc if isinstance(part, str) and part.isidentifier()]
+    named = [part for part in loc if isinstance(part, str) and part.isidentifier()]
+    message = message.removeprefix("Value error, ")
     return f"{named[-1]}: {message}" if named else message
 
 
-def _read_yaml(reading: Reading, name: str, section: Place) -> None:
-    try:
-        text = (reading.directory / name).read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except FileNotFoundError:
-        reading.add_problem_at(name, 1, "this file is missing")
-    except UnicodeDecodeError as error:
-        reading.add_problem_at(name, 1, f"not UTF-8 text ({error.reason})")
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        reading.add_problem_at(name, line, f"not YAML: {error.problem}")
-    else:
+def read_yaml(reading: Reading, name: str, section: Place) -> None:
+    """Read a YAML file of the directory as the document of `section`."""
+    root = _composed(reading, name)
+    if root is not None:
         document = _YamlReader(reading, name).read(_sorted_by_id(root), section)
         _place(reading, section, document, name)
 
 
+def _composed(reading: Reading, name: str) -> yaml.Node | None:
+    """The nodes of a file, which know their lines; None, and a problem, if there are none."""
+    line, message = 1, "this file is empty"
+    try:
+        text = (reading.directory / name).read_text(encoding="utf-8")
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        if root is not None:
+            return root
+    except FileNotFoundError:
+        message = "this file is missing"
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        message = f"not YAML: {error.problem}"
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        message = f"not YAML in UTF-8: {error}"
+    reading.add_problem_at(name, line, message)
+    return None
+
+
 def _place(reading: Reading, section: Place, document: Any, name: str) -> None:
     if len(section) == 1:
-        reading.document[section[0]] = document
+        reading.document[str(section[0])] = document
         return
     reading.document["conditions"].append(document)
     if isinstance(document, dict) and document.get("id") != Path(name).stem:
         reading.add_problem((*section, "id"), f'the id of this file must be "{Path(name).stem}"')
 
 
-def _sorted_by_id(root: yaml.Node | None) -> yaml.Node:
+def _sorted_by_id(root: yaml.Node) -> yaml.Node:
     """The entries of a list file in the order of their ids, which is the order of a release's rows."""
-    if root is None:
-        return yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, None, None))
     if isinstance(root, yaml.SequenceNode):
         root.value.sort(key=_id_of)
     return root
@@ -143,8 +164,13 @@ class _YamlReader:
         self.reading = reading
         self.name = name
         self.constructor = SafeConstructor()
+        self.seen: set[int] = set()
 
     def read(self, node: yaml.Node, path: Place) -> Any:
+        if id(node) in self.seen:
+            self.reading.add_problem_at(self.name, node.start_mark.line + 1, "anchors and aliases are not used here")
+            return None
+        self.seen.add(id(node))
         self.reading.places.setdefault(path, (self.name, node.start_mark.line + 1))
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, path)

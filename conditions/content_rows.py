@@ -66,7 +66,7 @@ def delete_rows(release: models.Release) -> None:
     """Delete every row of the release."""
     for table in reversed(TABLES):
         rows: QuerySet[Any] = table._default_manager.filter(release=release)
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+        rows._raw_delete(rows.db)
 
 
 def content_of(release: models.Release) -> schema.Content:
@@ -75,7 +75,7 @@ def content_of(release: models.Release) -> schema.Content:
     Raises pydantic.ValidationError where a row has no valid shape, as after a mistake while editing a draft.
     """
     policy = dict(release.policy)
-    scope = policy.pop("scope", {})
+    scope = policy.pop("scope", None)
     return schema.Content.model_validate(
         {
             "release": {"version": release.version, "title": release.title, "policy": policy},
@@ -83,7 +83,7 @@ def content_of(release: models.Release) -> schema.Content:
             "citations": _documents(models.Citation, schema.Citation, release),
             "measurements": _documents(models.Measurement, schema.Measurement, release),
             "findings": _documents(models.Finding, schema.Finding, release),
-            "red_flags": [_red_flag_document(row) for row in models.RedFlag.objects.filter(release=release)],
+            "red_flags": [_red_flag_document(row) for row in rows_of(models.RedFlag, release)],
             "safety_net": _documents(models.SafetyNetItem, schema.SafetyNetItem, release),
             "treatments": _documents(models.Treatment, schema.Treatment, release),
             "conditions": _condition_documents(release),
@@ -92,21 +92,20 @@ def content_of(release: models.Release) -> schema.Content:
 
 
 def _condition_documents(release: models.Release) -> list[dict[str, Any]]:
-    rows = models.Condition.objects.filter(release=release)
-    documents = {row.pk: _condition_document(row) for row in rows}
+    documents = {row.pk: _condition_document(row) for row in rows_of(models.Condition, release)}
     for step in models.ConditionTreatment.objects.filter(release=release).select_related("treatment"):
         documents[step.condition_id]["ladder"].append(_step_document(step))
-    for presentation in models.Presentation.objects.filter(release=release):
-        documents[presentation.condition_id]["presentations"].append(_document(presentation, schema.Presentation))
+    for presentation in models.Presentation.objects.filter(release=release).order_by("pk"):
+        documents[presentation.condition_id]["presentations"].append(fields_of(presentation, schema.Presentation))
     for prior in models.Prior.objects.filter(release=release):
-        documents[prior.condition_id]["prior"] = _document(prior, schema.Prior) | _basis_document(prior)
+        documents[prior.condition_id]["prior"] = fields_of(prior, schema.Prior) | _basis_document(prior)
     for row in models.Evidence.objects.filter(release=release).select_related("finding", "presentation"):
         _add_evidence(documents[row.condition_id], row)
     return list(documents.values())
 
 
 def _condition_document(row: models.Condition) -> dict[str, Any]:
-    return _document(row, schema.Condition) | {
+    return fields_of(row, schema.Condition) | {
         "population": {"from_age": row.from_age, "to_age": row.to_age, "sex": row.sex},
         "least_urgency": _urgency_document(row, "least_urgency"),
         "ladder": [],
@@ -117,7 +116,7 @@ def _condition_document(row: models.Condition) -> dict[str, Any]:
 
 
 def _step_document(step: models.ConditionTreatment) -> dict[str, Any]:
-    return _document(step, schema.LadderStep) | {"treatment": step.treatment.key}
+    return fields_of(step, schema.LadderStep) | {"treatment": step.treatment.key}
 
 
 def _add_evidence(document: dict[str, Any], row: models.Evidence) -> None:
@@ -145,10 +144,15 @@ def _urgency_document(row: Model, name: str) -> dict[str, Any]:
 
 
 def _documents(table: type[models.KeyedRow], form: type[schema.Entry], release: models.Release) -> list[dict[str, Any]]:
-    return [_document(row, form) for row in table._default_manager.filter(release=release)]
+    return [fields_of(row, form) for row in rows_of(table, release)]
 
 
-def _document(row: Model, form: type[schema.Entry]) -> dict[str, Any]:
+def rows_of(table: type[KeyedRow], release: models.Release) -> list[KeyedRow]:
+    """The rows by their keys, in the order of Python, which no collation of the database changes."""
+    return sorted(table._default_manager.filter(release=release), key=lambda row: row.key)
+
+
+def fields_of(row: Model, form: type[schema.Entry]) -> dict[str, Any]:
     """The columns of the row that the form has fields for; those of several columns are for the caller."""
     columns = {"key" if name == "id" else name: name for name in form.model_fields}
     present = {field.name for field in row._meta.concrete_fields if not field.is_relation} & columns.keys()
@@ -157,7 +161,7 @@ def _document(row: Model, form: type[schema.Entry]) -> dict[str, Any]:
 
 
 def _red_flag_document(row: models.RedFlag) -> dict[str, Any]:
-    return _document(row, schema.RedFlag) | {"urgency": _urgency_document(row, "urgency")}
+    return fields_of(row, schema.RedFlag) | {"urgency": _urgency_document(row, "urgency")}
 
 
 def _create_parts(
@@ -171,19 +175,19 @@ def _create_parts(
     models.ConditionTreatment.objects.bulk_create(
         models.ConditionTreatment(
             **belongs,
-            **_columns(step, models.ConditionTreatment) | {"treatment": treatments[step.treatment]},
+            **columns_of(step, models.ConditionTreatment) | {"treatment": treatments[step.treatment]},
             position=position,
         )
         for position, step in enumerate(condition.ladder, start=1)
     )
     presentations = _by_key(
         models.Presentation.objects.bulk_create(
-            models.Presentation(**belongs, **_columns(entry, models.Presentation) | {"weight": _weight(entry.weight)})
+            models.Presentation(**belongs, **columns_of(entry, models.Presentation) | {"weight": _weight(entry.weight)})
             for entry in condition.presentations
         )
     )
     prior = condition.prior
-    values = _columns(prior, models.Prior) | _basis(prior) | {"curve": _curve(prior.curve)}
+    values = columns_of(prior, models.Prior) | _basis(prior) | {"curve": _curve(prior.curve)}
     models.Prior.objects.create(**belongs, **values)
     shared = [(None, name, row) for name, row in condition.evidence.items()]
     own = [
@@ -200,14 +204,14 @@ def _create_parts(
 def _condition(release: models.Release, entry: schema.Condition) -> models.Condition:
     return models.Condition(
         release=release,
-        **_columns(entry, models.Condition)
+        **columns_of(entry, models.Condition)
         | _urgency("least_urgency", entry.least_urgency)
         | entry.population.model_dump(mode="json"),
     )
 
 
 def _red_flag(release: models.Release, entry: schema.RedFlag) -> models.RedFlag:
-    return models.RedFlag(release=release, **_columns(entry, models.RedFlag) | _urgency("urgency", entry.urgency))
+    return models.RedFlag(release=release, **columns_of(entry, models.RedFlag) | _urgency("urgency", entry.urgency))
 
 
 def _evidence(row: schema.EvidenceRow) -> dict[str, Any]:
@@ -247,7 +251,7 @@ def _curve(curve: Mapping[float, float]) -> dict[str, float]:
 
 
 def _insert(table: type[KeyedRow], release: models.Release, entries: Iterable[schema.Entry]) -> dict[str, KeyedRow]:
-    rows = (table(release=release, **_columns(entry, table)) for entry in entries)
+    rows = (table(release=release, **columns_of(entry, table)) for entry in entries)
     return _by_key(table._default_manager.bulk_create(rows))
 
 
@@ -255,7 +259,7 @@ def _by_key(rows: Iterable[KeyedRow]) -> dict[str, KeyedRow]:
     return {row.key: row for row in rows}
 
 
-def _columns(entry: schema.Entry, table: type[Model]) -> dict[str, Any]:
+def columns_of(entry: schema.Entry, table: type[Model]) -> dict[str, Any]:
     """The fields of the entry that the table has columns for; those of several columns are for the caller."""
     values = {"key" if name == "id" else name: value for name, value in entry.model_dump(mode="json").items()}
     columns = {field.name: field for field in table._meta.concrete_fields if not field.is_relation}

@@ -317,6 +317,14 @@ class Condition(Entry):
     presentation_evidence: dict[Id, dict[Id, EvidenceRow]] = {}
 
 
+class Scope(Entry):
+    """What the service is for: without any such `complaint` it gives the `outside_message` and `outside_action`."""
+
+    complaint: Rule
+    outside_message: Text
+    outside_action: Text
+
+
 class Content(Entry):
     """Everything that one release knows, as a content directory holds it."""
 
@@ -325,7 +333,7 @@ class Content(Entry):
     measurements: tuple[Measurement, ...]
     findings: tuple[Finding, ...]
     red_flags: tuple[RedFlag, ...]
-    scope: dict[str, Any]
+    scope: Scope
     safety_net: tuple[SafetyNetItem, ...]
     treatments: tuple[Treatment, ...]
     conditions: tuple[Condition, ...]

@@ -39,7 +39,7 @@ def files_of(content: Content) -> dict[str, str]:
     }
     return {
         "release.yaml": canonical_yaml.dump(release | {"policy": _sorted_throughout(release["policy"])}),
-        "scope.yaml": canonical_yaml.dump(_sorted_throughout(content.scope)),
+        "scope.yaml": canonical_yaml.dump(document_of(content.scope)),
         "findings.csv": _findings_csv(content.findings),
         **{f"{name}.yaml": canonical_yaml.dump(_documents(entries)) for name, entries in lists.items()},
         **{f"conditions/{condition.id}.yaml": _condition_file(condition) for condition in content.conditions},

@@ -77,7 +77,7 @@ def freeze_rows(table: str) -> RunSQL:
 def same_release(table: str, column: str, target: str) -> RunSQL:
     """Refuse a row of `table` whose `column` points at a row of `target` in another release.
 
-    `target` needs a unique constraint over release_id and id (`models.constraints.addressed_with_release`).
+    `target` needs a unique constraint over release_id and id (`constraints.addressed_with_release`).
     """
     name = f"{table}_{column}_same_release"
     return RunSQL(

@@ -153,7 +153,9 @@ def can_fire(rule: Rule, red_flags: Mapping[str, Rule]) -> bool:
     values = [_worth_trying([leaf for leaf in leaves if leaf.measurement == name]) for name in measurements]
     people = (
         Person(age, sex, dict(zip(measurements, chosen, strict=True)))
-        for age, sex, *chosen in itertools.product(ages, ("female", "male"), *values)
+        for age in ages
+        for sex in ("female", "male")
+        for chosen in itertools.product(*values)
         if 0 <= age < OLDEST_AGE_YEARS
     )
     return any(_is_true(rule, person, red_flags, frozenset()) for person in people)

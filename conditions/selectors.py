@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from hipcare.errors import NotFound
+from hipcare.errors import NotFound, Unavailable
 
 from .models import (
     Citation,
@@ -21,10 +21,10 @@ from .models import (
 
 
 def current_release() -> Release:
-    """The release that was published last and is not retired. Raises NotFound before the first one."""
+    """The release that was published last and is not retired. Raises Unavailable before the first one."""
     release = Release.objects.filter(status=Release.Status.PUBLISHED).order_by("-published_at", "-pk").first()
     if release is None:
-        raise NotFound("No release of the knowledge is published yet.")
+        raise Unavailable("No release of the knowledge is published yet.")
     return release
 
 
@@ -33,6 +33,22 @@ def release_by_version(version: str) -> Release:
     release = Release.objects.filter(version=version).first()
     if release is None:
         raise NotFound("There is no release of that version.")
+    return release
+
+
+def published_release_by_version(version: str) -> Release:
+    """The published or retired release of that version. Raises NotFound."""
+    release = published_releases().filter(version=version).first()
+    if release is None:
+        raise NotFound("There is no published release of that version.")
+    return release
+
+
+def release_by_id(release_id: int) -> Release:
+    """The release with that database id, whatever its status. Raises NotFound."""
+    release = Release.objects.filter(pk=release_id).first()
+    if release is None:
+        raise NotFound("There is no such release.")
     return release
 
 
@@ -71,7 +87,7 @@ def conditions(release: Release) -> QuerySet[Condition]:
 
 
 def conditions_in_full(release: Release) -> QuerySet[Condition]:
-    """The conditions with their prior, presentations, ladder and evidence, in five queries however many there are."""
+    """The conditions with their prior, presentations, ladder and evidence, in four queries however many there are."""
     return (
         conditions(release)
         .select_related("prior")

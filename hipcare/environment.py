@@ -9,6 +9,7 @@ the refusal of unknown ones, the point of this module, is ours either way.
 
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -96,7 +97,7 @@ class Environment(BaseModel):
         """The entry of Django's `DATABASES`; without `DATABASE_URL` a server that refuses every connection."""
         given: dict[str, Any] = conninfo_to_dict(self.database_url or "host=127.0.0.1 port=1 dbname=none")
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "hipcare.database",
             "NAME": given.pop("dbname", "hipcare"),
             "USER": given.pop("user", ""),
             "PASSWORD": given.pop("password", ""),
@@ -208,18 +209,20 @@ def _explain(detail: ErrorDetails, known: list[str]) -> str:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else f" Known are {', '.join(sorted(known))}."
+    by_short_name = {one.removeprefix("HIPCARE_"): one for one in known}
+    near = difflib.get_close_matches(name.removeprefix("HIPCARE_"), by_short_name, n=1, cutoff=0.5)
+    return f" Did you mean {by_short_name[near[0]]}?" if near else f" Known are {', '.join(sorted(known))}."
 
 
 def _nearest_choice(detail: ErrorDetails) -> str:
     """A suggestion for a misspelt word out of a closed list."""
     if detail["type"] != "literal_error":
         return ""
-    choices = [choice.strip(" '") for choice in detail["ctx"]["expected"].replace(" or ", ",").split(",")]
-    near = difflib.get_close_matches(str(detail["input"]), choices, n=1, cutoff=0.4)
-    return f" Did you mean {near[0]}?" if near else ""
+    choices = {choice.casefold(): choice for choice in re.findall(r"'(.*?)'", detail["ctx"]["expected"])}
+    near = difflib.get_close_matches(str(detail["input"]).casefold(), choices, n=1, cutoff=0.4)
+    return f" Did you mean {choices[near[0]]}?" if near else ""
 
 
 def _refusal(problems: Iterator[str] | list[str]) -> ImproperlyConfigured:
-    return ImproperlyConfigured("\n".join(["hipcare does not start. In the environment:", *(f"  {p}" for p in problems)]))
+    lines = ["hipcare does not start. In the environment:", *(f"  {problem}" for problem in problems)]
+    return ImproperlyConfigured("\n".join(lines))

@@ -97,7 +97,9 @@ class NotAcceptable(HipcareError):
     """No representation fits the Accept header."""
 
     slug, title, status = "not-acceptable", "None of the accepted media types can be produced.", 406
-    explanation = "Answers are `application/json` and errors `application/problem+json`; leave `Accept` out to get them."
+    explanation = (
+        "Answers are `application/json` and errors `application/problem+json`; leave `Accept` out to get them."
+    )
 
 
 class Conflict(HipcareError):

@@ -42,17 +42,30 @@ def _without_message(kind: type[BaseException], trace: TracebackType | None) -> 
     return {"type": f"{kind.__module__}.{kind.__qualname__}", "at": places}
 
 
+class WithoutPath(logging.Filter):
+    """Takes the path, in which a client may have written anything, out of Django's own lines about requests."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, with the status alone for a message."""
+        record.msg, record.args = f"answered with status {getattr(record, 'status_code', 'unknown')}", ()
+        return True
+
+
 def configuration(level: str) -> dict[str, Any]:
     """The `logging.config` dictionary: every logger writes JSON to standard error from `level` up."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
+        "filters": {"without_path": {"()": "hipcare.logging.WithoutPath"}},
         "formatters": {"json": {"()": "hipcare.logging.JsonFormatter"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django would also mail errors to ADMINS, with the request in them.
             "django": {"handlers": [], "level": level},
+            # A refused request (4xx) has its line in hipcare.access already.
+            "django.request": {"filters": ["without_path"], "level": "ERROR"},
+            "django.security.csrf": {"filters": ["without_path"], "level": "ERROR"},
             # Its DEBUG lines hold SQL parameters.
             "django.db.backends": {"level": "INFO"},
         },

@@ -7,8 +7,13 @@ middleware, at work under `/admin/` only: the API knows no sessions, cookies or 
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from http import HTTPStatus
+from io import BytesIO
+from typing import Protocol
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -21,15 +26,23 @@ from uuid_utils.compat import uuid7
 
 from hipcare import request_id
 from hipcare.api import problem
-from hipcare.errors import NotFound
+from hipcare.errors import NotFound, TooLarge
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # An orchestrator asks for these by the address of the machine, which is no host name of ours.
 _ANY_HOST = {"/healthz", "/readyz"}
+_PIECE, _MOST_DISCARDED = 64 * 1024, 32 * 1024 * 1024
 _access = logging.getLogger("hipcare.access")
 
 _Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SupportsRead(Protocol):
+    """What a body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes, none at the end."""
 
 
 class Answering:
@@ -45,6 +58,8 @@ class Answering:
         token = request_id.current.set(current)
         try:
             response = self._refusal(request) or self._get_response(request)
+            if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                _discard(request)
             response.headers["X-Request-Id"] = current
             if not response.streaming and "Content-Length" not in response.headers:
                 response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
@@ -58,9 +73,13 @@ class Answering:
         return problem.respond(exception)
 
     def _refusal(self, request: HttpRequest) -> HttpResponseBase | None:
-        """The problem of a request that reaches no view: a host that is not ours, a path that nothing can have."""
+        """The problem of a request that reaches no view: a host that is not ours, a path that nothing can have, a body
+        in chunks that is too large.
+        """
         if "\x00" in request.path_info:
             return problem.respond(NotFound())
+        if "HTTP_TRANSFER_ENCODING" in request.META and not _join_chunks(request):
+            return problem.respond(TooLarge())
         if request.path_info in _ANY_HOST:
             return None
         try:
@@ -68,6 +87,28 @@ class Answering:
         except DisallowedHost as refused:
             return problem.respond(refused)
         return None
+
+
+def _join_chunks(request: HttpRequest) -> bool:
+    """Give a body sent in chunks a length, without which Django reads nothing; False if it is over the limit.
+
+    The server has undone the chunks; WSGI leaves it to the application to stop where the input ends.
+    """
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = request.META["wsgi.input"].read(limit + 1)
+    if len(body) > limit:
+        _discard(request.META["wsgi.input"])
+    request.META["CONTENT_LENGTH"] = str(len(body))
+    request._stream = BytesIO(body)
+    return len(body) <= limit
+
+
+def _discard(body: SupportsRead) -> None:
+    """Read the rest of a body that is refused: most clients look for the answer only when all is sent."""
+    left = _MOST_DISCARDED
+    with suppress(OSError):
+        while left > 0 and (piece := body.read(_PIECE)):
+            left -= len(piece)
 
 
 def _id_of(request: HttpRequest) -> str:
@@ -93,10 +134,8 @@ def _write_line(request: HttpRequest, response: HttpResponseBase, seconds: float
 class _OnAdminPages(MiddlewareMixin):
     """Mixin: the middleware works under `/admin` and steps aside everywhere else."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith("/admin"):
-            return super().__call__(request)  # type: ignore[no-any-return]
-        return self.get_response(request)  # type: ignore[return-value]
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        return super().__call__(request) if request.path_info.startswith("/admin") else self.get_response(request)
 
 
 class SessionsOnAdminPages(_OnAdminPages, SessionMiddleware):

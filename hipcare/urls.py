@@ -1,15 +1,18 @@
 """Where everything is mounted. The version of the API is in its path, once, here."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from hipcare.api.health import LivenessView, ReadinessView
 from hipcare.api.public import LandingView, ProblemTypeView
 from hipcare.api.schema import DocsView, SchemaView
 
-api_v1 = [
+api_v1: list[URLPattern | URLResolver] = [
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsView.as_view(), name="docs"),
+    path("", include("triage.api.urls")),
+    path("", include("conditions.api.urls")),
+    path("", include("exercises.api.urls")),
 ]
 
 urlpatterns = [

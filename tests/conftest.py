@@ -13,4 +13,4 @@ def django_db_modify_db_settings_tox_suffix() -> None:
     pytest-django asks for this fixture before it adds the suffix of the parallel worker.
     """
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
-    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_hipcare_{run}"}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_hipcare_{run}"

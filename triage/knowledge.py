@@ -30,6 +30,7 @@ from triage.engine.knowledge import (
 CURRENT_FOR_SECONDS = 2.0
 """How long a process may go on answering with a release after a newer one was published elsewhere."""
 
+
 @dataclass(frozen=True, slots=True)
 class MeasurementRange:
     """The plausible values of a measurement, in the catalogue's unit."""
@@ -46,6 +47,8 @@ class ReleaseKnowledge:
     release_id: int
     compiled: CompiledKnowledge
     measurements: Mapping[str, MeasurementRange]
+    about: Mapping[str, Any]
+    """Intended use, users, population and limits, as the release states them."""
 
 
 class _Current:
@@ -89,6 +92,7 @@ def release_knowledge(release_id: int) -> ReleaseKnowledge:
         release_id,
         compile_knowledge(read_knowledge(release)),
         {m.key: MeasurementRange(m.minimum, m.maximum, m.unit) for m in selectors.measurements(release)},
+        release.policy["about"],
     )
 
 
@@ -111,7 +115,7 @@ def read_knowledge(release: Any) -> Knowledge:
 
 
 def _policy(policy: Mapping[str, Any]) -> Policy:
-    values = {key: value for key, value in policy.items() if key != "grounds"}
+    values = {key: value for key, value in policy.items() if key not in {"about", "grounds"}}
     values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
     values["probability_bounds"] = tuple(values["probability_bounds"])
     return Policy(**values)

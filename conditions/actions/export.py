@@ -25,7 +25,7 @@ def canonical_rows(*, release: Release) -> Iterator[CanonicalRow]:
 def rows_of(content: Content) -> Iterator[CanonicalRow]:
     """The canonical rows of a content that may not be in the database."""
     yield CanonicalRow("conditions.release", content.release.version, content.release.model_dump(mode="json"))
-    yield CanonicalRow("conditions.scope", content.release.version, content.scope)
+    yield CanonicalRow("conditions.scope", content.release.version, content.scope.model_dump(mode="json"))
     for section in _SECTIONS:
         for entry in getattr(content, section):
             yield CanonicalRow(f"conditions.{section}", entry.id, entry.model_dump(mode="json"))

@@ -4,13 +4,15 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
+from pydantic import ValidationError
 
 from conditions import content_checks
 from conditions.content_files import read_content
 from conditions.content_rows import content_of, create_rows, delete_rows
 from conditions.content_schema import Content
 from conditions.models import Release
-from hipcare.errors import Conflict, InvalidInput, Problem
+from hipcare.api.validation import invalid_input
+from hipcare.errors import Conflict, InvalidInput, Problem, pointer
 
 
 @transaction.atomic
@@ -39,9 +41,12 @@ def clone_draft(*, release: Release, version: str) -> Release:
 
 def check(*, release: Release) -> None:
     """Check a release as its files would be checked. Raises InvalidInput with a pointer to every problem."""
+    try:
+        content = content_of(release)
+    except ValidationError as error:
+        raise invalid_input(error) from error
     problems = [
-        Problem("/" + "/".join(map(str, path)), "invalid-content", message)
-        for path, message in content_checks.problems_in(content_of(release))
+        Problem(pointer(*path), "invalid-content", message) for path, message in content_checks.problems_in(content)
     ]
     if problems:
         raise InvalidInput(problems)
@@ -79,7 +84,7 @@ def _with_version(content: Content, version: str | None) -> Content:
 
 def _filled(release: Release, content: Content) -> Release:
     release.title = content.release.title
-    release.policy = {**content.release.policy, "scope": content.scope}
+    release.policy = {**content.release.policy, "scope": content.scope.model_dump(mode="json")}
     release.save()
     delete_rows(release)
     create_rows(release, content)

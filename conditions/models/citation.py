@@ -2,8 +2,9 @@
 
 from django.db import models
 
+from conditions.constraints import key_unique_in_release, one_of
+
 from .choices import Seen
-from .constraints import key_unique_in_release, one_of
 from .release import KeyedRow
 
 

@@ -4,6 +4,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
+from conditions.constraints import (
+    addressed_with_release,
+    estimate_has_ground,
+    key_unique_in_release,
+    one_of,
+    open_probability,
+)
+
 from .choices import (
     Acuteness,
     Basis,
@@ -14,13 +22,6 @@ from .choices import (
     Severity,
     UrgencyLevel,
     UrgencyMode,
-)
-from .constraints import (
-    addressed_with_release,
-    estimate_has_ground,
-    key_unique_in_release,
-    one_of,
-    open_probability,
 )
 from .release import KeyedRow, ReleaseRow
 

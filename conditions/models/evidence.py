@@ -4,9 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
+from conditions.constraints import estimate_has_ground, one_of, open_probability
+
 from .choices import Basis
 from .condition import Condition, Presentation
-from .constraints import estimate_has_ground, one_of, open_probability
 from .finding import Finding
 from .release import ReleaseRow
 

@@ -4,8 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
+from conditions.constraints import addressed_with_release, key_unique_in_release, one_of, open_probability
+
 from .choices import Cost, FindingKind, PatientCanAnswer
-from .constraints import addressed_with_release, key_unique_in_release, one_of, open_probability
 from .release import KeyedRow
 
 

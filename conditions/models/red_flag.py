@@ -3,8 +3,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from conditions.constraints import has_source, key_unique_in_release, one_of
+
 from .choices import RedFlagKind, UrgencyLevel, UrgencyMode
-from .constraints import has_source, key_unique_in_release, one_of
 from .release import KeyedRow
 
 

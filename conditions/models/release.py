@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 
+from conditions.constraints import one_of
+
 from .choices import ReleaseStatus
-from .constraints import one_of
 
 
 class Release(models.Model):

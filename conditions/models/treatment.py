@@ -4,9 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from conditions.constraints import addressed_with_release, has_source, key_unique_in_release, one_of
+
 from .choices import Strength, TreatmentKind
 from .condition import Condition
-from .constraints import addressed_with_release, has_source, key_unique_in_release, one_of
 from .release import KeyedRow, ReleaseRow
 
 HIGHEST_RUNG = 7

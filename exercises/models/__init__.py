@@ -1,0 +1,6 @@
+"""What to do: exercises and programmes. Every row belongs to a release of the knowledge."""
+
+from .exercise import Exercise, GeneralRule
+from .programme import Phase, PhaseExercise, Programme
+
+__all__ = ["Exercise", "GeneralRule", "Phase", "PhaseExercise", "Programme"]

@@ -1,6 +1,6 @@
 """Filter backends of every list: `FilterSet`s, `search`, and an `ordering` that refuses fields it does not know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -17,21 +17,22 @@ class StrictOrderingFilter(OrderingFilter):
     ordering_description = "Fields to order by, separated by commas; a leading `-` turns one around."
 
     def get_valid_fields(
-        self, queryset: QuerySet[Model], view: APIView, context: dict[str, Any] | None = None
+        self, queryset: QuerySet[Model], view: APIView, context: Mapping[str, Any] | None = None
     ) -> list[tuple[str, str]]:
         """What the view allows; a view that says nothing allows nothing."""
         return [(name, name) for name in getattr(view, "ordering_fields", ())]
 
     def remove_invalid_fields(
-        self, queryset: QuerySet[Model], fields: Sequence[str], view: APIView, request: Request
+        self, queryset: QuerySet[Model], fields: Iterable[str], view: APIView, request: Request
     ) -> list[str]:
         """The fields as given; raises `InvalidParameters` for one that the view does not allow."""
         allowed = [name for name, _ in self.get_valid_fields(queryset, view)]
-        if any(field.removeprefix("-") not in allowed for field in fields):
+        asked = list(fields)
+        if any(field.removeprefix("-") not in allowed for field in asked):
             choices = ", ".join(allowed) or "nothing here"
             detail = f"Must be among {choices}, each with or without a leading minus sign."
             raise InvalidParameters(problems=[Problem("/ordering", "unknown_field", detail, parameter="ordering")])
-        return list(fields)
+        return asked
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """The parameter, where the view allows any ordering."""

@@ -36,13 +36,18 @@ def loads(body: bytes) -> Any:
 
 
 def read_json(request: HttpRequest | Request) -> Any:
-    """The body of `request` as a value; raises `UnsupportedMediaType`, `MalformedBody` or `TooLarge`'s equivalent."""
+    """The body of `request` as a value; raises `MalformedBody`, `UnsupportedMediaType` or `InvalidInput`.
+
+    Django refuses to read a body over the limit, by its Content-Length.
+    """
     http = request._request if isinstance(request, Request) else request
-    content_type = http.content_type or ""
+    body = http.body
+    if not body:
+        raise MalformedBody("The body is empty.")
     charset = (http.content_params or {}).get("charset", "utf-8")
-    if content_type != MEDIA_TYPE or charset.lower() not in _UTF_8:
+    if http.content_type != MEDIA_TYPE or charset.lower() not in _UTF_8:
         raise UnsupportedMediaType()
-    return loads(http.body)
+    return loads(body)
 
 
 class JsonParser(BaseParser):
@@ -84,7 +89,11 @@ class JsonNegotiation(DefaultContentNegotiation):
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
         """The renderer and media type for the answer; raises DRF's `NotAcceptable`."""
-        if not format_suffix and request.META.get("HTTP_ACCEPT", "") in _ANYTHING and renderers[0].format == "json":
+        if (
+            not format_suffix
+            and request.META.get("HTTP_ACCEPT", "") in _ANYTHING
+            and renderers[0].media_type == MEDIA_TYPE
+        ):
             return renderers[0], MEDIA_TYPE
         return super().select_renderer(request, renderers, format_suffix)
 

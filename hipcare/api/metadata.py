@@ -1,10 +1,14 @@
 """What `OPTIONS` answers."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.metadata import BaseMetadata
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # DRF's views read the settings that name this module
 
 
 class AllowedMethods(BaseMetadata):

@@ -39,7 +39,7 @@ class SignedCursorPagination(CursorPagination):
             raise _invalid("page_size", "out_of_range", f"Must be a whole number from 1 to {MAX_PAGE_SIZE}.")
         return int(asked)
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Model], view: APIView | None) -> tuple[str, ...]:  # type: ignore[override]
+    def get_ordering(self, request: Request, queryset: QuerySet[Model], view: APIView | None) -> tuple[str, ...]:
         """The ordering of the filter or of the view, then the primary key."""
         declared = super().get_ordering(request, queryset, cast(APIView, view))
         ordering = (declared,) if isinstance(declared, str) else tuple(declared)
@@ -58,11 +58,11 @@ class SignedCursorPagination(CursorPagination):
 
     def encode_cursor(self, cursor: Cursor) -> str:
         """The address of the page at `cursor`."""
-        return replace_query_param(self.base_url, self.cursor_query_param, self._signer().sign_object(cursor))
+        return replace_query_param(self.base_url or "", self.cursor_query_param, self._signer().sign_object(cursor))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of a page of `schema`."""
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
@@ -84,7 +84,8 @@ class SignedCursorPagination(CursorPagination):
 
     def _signer(self) -> Signer:
         """A signer for cursors of this list in this order; its salt holds both."""
-        return Signer(salt=f"{self.request.path} {','.join(self.ordering)}")
+        request: Request = self.request  # type: ignore[attr-defined] # set by paginate_queryset
+        return Signer(salt=f"{request.path} {','.join(self.ordering)}")
 
 
 def _invalid(parameter: str, code: str, detail: str) -> InvalidParameters:

@@ -147,7 +147,8 @@ def _(exception: exceptions.ParseError) -> HipcareError:
 
 @translate.register
 def _(exception: exceptions.Throttled) -> HipcareError:
-    return errors.TooManyRequests(retry_after=None if exception.wait is None else max(1, int(exception.wait)))
+    wait: float | None = exception.wait  # type: ignore[attr-defined] # DRF rounds it up to whole seconds
+    return errors.TooManyRequests(retry_after=None if wait is None else max(1, int(wait)))
 
 
 @translate.register

@@ -1,6 +1,6 @@
 """What anyone may read: the landing page and what each problem type means."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from hipcare import errors
 class PublicView(APIView):
     """A view that needs no token. Every such path is in the list that `tests/api/test_authentication.py` holds."""
 
-    authentication_classes: ClassVar[list[Any]] = []
+    authentication_classes = []
     permission_classes = [AllowAny]
 
 

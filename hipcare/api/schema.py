@@ -10,6 +10,12 @@ from typing import Any
 
 from drf_spectacular.contrib.pydantic import PydanticExtension
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from pydantic.json_schema import model_json_schema
@@ -24,9 +30,13 @@ _REFERENCE = "#/components/schemas/{model}"
 
 
 class PydanticSchema(PydanticExtension):
-    """Pydantic models in the schema; a body that is read lists as required only what has no default."""
+    """Pydantic models in the schema: bodies as they are validated, answers as they are written."""
 
     priority = 1
+
+    def get_name(self, auto_schema: Any, direction: str) -> str:
+        """The name of the model; two models of one name are an error, which the base class would keep quiet."""
+        return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         """The JSON schema of the model, its parts registered as components of their own."""
@@ -50,7 +60,9 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
                 answer.setdefault("headers", {}).setdefault("X-Request-Id", _header("RequestId"))
             for error in _problems_of(operation):
                 responses[error.__name__] = _response(error)
-                operation["responses"].setdefault(str(error.status), {"$ref": f"#/components/responses/{error.__name__}"})
+                operation["responses"].setdefault(
+                    str(error.status), {"$ref": f"#/components/responses/{error.__name__}"}
+                )
             operation["responses"] = dict(sorted(operation["responses"].items()))
     components["responses"] = dict(sorted(responses.items()))
     return result
@@ -161,7 +173,9 @@ _SCHEMAS = {
 
 
 class SchemaView(PublicView, SpectacularAPIView):
-    """`GET /api/v1/schema`."""
+    """`GET /api/v1/schema`, as JSON unless YAML is asked for."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]
 
     @extend_schema(
         operation_id="get_schema",

@@ -1,6 +1,7 @@
 """Clinical reasoning as a pure function: `assess(case, knowledge) -> Assessment`.
 
-Nothing here knows Django, a clock or a network. `Knowledge` is the medicine as plain rows, `compile_knowledge` turns it into
+Nothing here knows Django, a clock or a network. `Knowledge` is the medicine as plain rows, `compile_knowledge` turns
+it into
 NumPy tables once per release, and `assess` reads a case against them. The same case and release give the same answer.
 """
 

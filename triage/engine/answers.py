@@ -1,4 +1,5 @@
-"""From a case to what was observed: thresholds applied, implications drawn, contradictions told, nothing counted twice."""
+"""From a case to what was observed: thresholds applied, implications drawn, contradictions told, nothing counted
+twice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from triage.engine.rules import FALSE, TRUE, Truth
 class Answers:
     """What a case says, ready for rules and for ranking.
 
-    `states` holds every finding known to be present (TRUE) or absent (FALSE), derived and implied ones included, for the rules;
-    `counted` is the part of it that carries information of its own, for the ranking, in no particular order.
+    `states` holds every finding known to be present (TRUE) or absent (FALSE), derived and implied ones included, for
+    the rules; `counted` is the part of it that carries information of its own, for the ranking.
     """
 
     states: dict[str, Truth]
@@ -77,7 +78,8 @@ def _contradictions(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> I
 def _without_repetition(
     stated: dict[str, Truth], implied: dict[str, str], knowledge: CompiledKnowledge
 ) -> dict[str, Truth]:
-    """Leave out what follows from another answer: an implied finding, the absence of what implies an absent one, and the
+    """Leave out what follows from another answer: an implied finding, the absence of what implies an absent one, and
+    the
     absence of the other options of a group whose option is present."""
     decided = {
         group for group, members in knowledge.exclusive_groups.items() if any(stated.get(m) == TRUE for m in members)

@@ -1,4 +1,5 @@
-"""`assess`: one case against one release. The order of work is the order of the architecture: rank, explain, make safe, advise."""
+"""`assess`: one case against one release. The order of work is the order of the architecture: rank, explain, make
+safe, advise."""
 
 import numpy as np
 
@@ -6,7 +7,7 @@ from triage.engine.answers import Answers, read_answers
 from triage.engine.assessment import (
     Assessment,
     Cause,
-    FollowUp,
+    FollowUpPlan,
     NextQuestion,
     OutOfScope,
     RedFlagScreen,
@@ -41,15 +42,19 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     cause = by_condition(posterior, knowledge)
     order = rank_conditions(cause)
     listed = choose_listed(order, cause, options.max_causes, knowledge)
-    ranking = Ranking(case, answers, observations, posterior, cause, order, listed)
-    gains = information(case, posterior, _candidates(case, answers, knowledge), listed, knowledge)
-    causes = tell_causes(
-        ranking,
-        attribute(prior, observations, listed, knowledge),
-        spread(log_joint, observations, knowledge),
-        gains,
-        knowledge,
+    ranking = Ranking(
+        case=case,
+        answers=answers,
+        observations=observations,
+        posterior=posterior,
+        cause=cause,
+        order=order,
+        listed=listed,
+        attribution=attribute(prior, observations, listed, knowledge),
+        spread=spread(log_joint, observations, knowledge),
+        gains=information(case, posterior, _candidates(case, answers, knowledge), listed, knowledge),
     )
+    causes = tell_causes(ranking, knowledge)
     facts = facts_of(case, answers, knowledge)
     screened = screen(facts, knowledge)
     urgency = decide_urgency(screened, suspicion(case, answers, knowledge), knowledge)
@@ -68,7 +73,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "causes": causes,
         "ladder": ladder,
         "programme": choose_programme(ladder, plausible, knowledge),
-        "next_questions": _next_questions(case, red_flag_screen, gains, knowledge),
+        "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
         "safety_net": _safety_net(facts, [condition for _, condition in plausible], knowledge),
         "follow_up": _follow_up(plausible[0][1]),
         "data_quality": answers.warnings,
@@ -79,11 +84,9 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
 
 def _candidates(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Integers:
     """Findings that are neither known nor already asked in vain nor worked out from age and sex."""
-    known = {*answers.states, *case.findings}
-    return np.array(
-        [i for i, f in enumerate(knowledge.findings) if f.key not in known and not f.derived_from_demographics],
-        dtype=np.intp,
-    )
+    open_findings = knowledge.can_be_asked.copy()
+    open_findings[[knowledge.finding_index[key] for key in {*answers.states, *case.findings}]] = False
+    return np.flatnonzero(open_findings)
 
 
 def _status(causes: list[Cause], knowledge: CompiledKnowledge) -> Status:
@@ -109,20 +112,19 @@ def _next_questions(
 ) -> list[NextQuestion]:
     """Open red-flag questions, most dangerous first, then what would sharpen the ranking most for its cost."""
     policy = knowledge.knowledge.policy
-    findings = [knowledge.findings[int(candidate)] for candidate in gains.candidates]
-    worth = {
-        finding.key: gain / policy.question_costs[finding.cost]
-        for finding, gain in zip(findings, gains.total.tolist(), strict=True)
-    }
+    gain = gains.total / knowledge.question_cost[gains.candidates]
+    worth = dict(zip(gains.candidates.tolist(), gain.tolist(), strict=True))
     screening = [q["finding"] for q in red_flag_screen["unanswered"] if q["finding"] not in case.findings]
-    ranking = [key for key in sorted(worth, key=lambda key: -worth[key]) if key not in screening and worth[key] > 0.0]
+    best = gains.candidates[(-gain).argsort(kind="stable")[: policy.question_limit + len(screening)]].tolist()
+    ranking = [knowledge.findings[i].key for i in best if worth[i] > 0.0]
+    ranking = [key for key in ranking if key not in screening]
     return [
         {
             "finding": key,
             "question": knowledge.finding(key).question,
             "kind": knowledge.finding(key).kind,
             "why": "red_flag" if key in screening else "ranking",
-            "gain": worth.get(key, 0.0),
+            "gain": worth.get(knowledge.finding_index[key], 0.0),
         }
         for key in (screening + ranking)[: policy.question_limit]
     ]
@@ -142,7 +144,7 @@ def _safety_net(facts: Facts, plausible: list[Condition], knowledge: CompiledKno
     ]
 
 
-def _follow_up(condition: Condition) -> FollowUp | None:
+def _follow_up(condition: Condition) -> FollowUpPlan | None:
     row = condition.follow_up
     if row is None:
         return None

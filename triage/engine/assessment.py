@@ -1,4 +1,5 @@
-"""The answer, in the shape of the API contract. Plain typed dictionaries: what the engine returns is what a client receives.
+"""The answer, in the shape of the API contract. Plain typed dictionaries: what the engine returns is what a client
+receives.
 
 Probabilities are in [0, 1]; weights are natural-log odds; times are in the unit that the name says.
 """
@@ -103,7 +104,7 @@ class CauseEvidence(TypedDict):
     missing: list[MissingFinding]
 
 
-class Code(TypedDict):
+class CauseCode(TypedDict):
     """A code of a terminology for a cause."""
 
     system: str
@@ -111,7 +112,7 @@ class Code(TypedDict):
     display: str
 
 
-class Workup(TypedDict):
+class CauseWorkup(TypedDict):
     """A test for a cause and what it would settle."""
 
     test: str
@@ -132,9 +133,9 @@ class Cause(TypedDict):
     among_first_three: float
     band: str
     must_not_miss: bool
-    codes: list[Code]
+    codes: list[CauseCode]
     evidence: CauseEvidence
-    workup: list[Workup]
+    workup: list[CauseWorkup]
 
 
 LadderEntry = TypedDict(
@@ -151,7 +152,8 @@ LadderEntry = TypedDict(
         "citations": list[str],
     },
 )
-"""One treatment on the ladder, for which causes, whether it suits this person and why. (`for` is no name in class syntax.)"""
+"""One treatment on the ladder, for which causes, whether it suits this person and why. (`for` is no name in class
+syntax.)"""
 
 
 class Rung(TypedDict):
@@ -192,7 +194,7 @@ class SafetyNet(TypedDict):
     within_hours: int
 
 
-class FollowUp(TypedDict):
+class FollowUpPlan(TypedDict):
     """When to look again, with which measures, and when to do more."""
 
     in_days: int
@@ -229,7 +231,7 @@ class Assessment(TypedDict):
     programme: dict[str, Any] | None
     next_questions: list[NextQuestion]
     safety_net: list[SafetyNet]
-    follow_up: FollowUp | None
+    follow_up: FollowUpPlan | None
     data_quality: list[DataQualityWarning]
     out_of_scope: OutOfScope | None
     disclaimer: str

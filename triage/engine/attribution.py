@@ -1,6 +1,7 @@
 """How far each answer moved each cause: sequential attribution in reading order.
 
-The log odds of a cause against all others are followed from the prior through the answers one by one; an answer's weight is the step
+The log odds of a cause against all others are followed from the prior through the answers one by one; an answer's
+weight is the step
 it makes. Steps of a path add up to its whole length, so prior log odds plus weights are exactly the posterior log odds.
 """
 

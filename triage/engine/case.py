@@ -18,8 +18,8 @@ ADULT_FROM_YEARS = 16.0
 class Case:
     """One person with a hip complaint.
 
-    `age_years` is in years (0 to 120, fractions allowed); `findings` maps finding id to its state, and what is not in it was
-    not asked; `measurements` maps measurement id to a value in the catalogue's unit.
+    `age_years` is in years (0 to 120, fractions allowed); `findings` maps finding id to its state, and what is not in
+    it was not asked; `measurements` maps measurement id to a value in the catalogue's unit.
     """
 
     age_years: float

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.engine.answers import Answers
-from triage.engine.assessment import Cause, CauseEvidence, Code, MissingFinding, WeighedFinding, Workup
+from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
 from triage.engine.attribution import Attribution
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge, Floats
@@ -33,6 +33,10 @@ class Ranking:
     """Condition indices, most probable first."""
     listed: list[int]
     """Those of them that are told."""
+    attribution: Attribution
+    """With one column for each listed condition."""
+    spread: Spread
+    gains: Information
 
 
 def rank_conditions(cause: Floats) -> list[int]:
@@ -55,25 +59,13 @@ def _must_be_listed(condition: Condition, probability: float) -> bool:
     return condition.must_not_miss and condition.threshold is not None and probability >= condition.threshold
 
 
-def tell_causes(
-    ranking: Ranking, attribution: Attribution, spread: Spread, gains: Information, knowledge: CompiledKnowledge
-) -> list[Cause]:
+def tell_causes(ranking: Ranking, knowledge: CompiledKnowledge) -> list[Cause]:
     """The listed causes in the contract's shape."""
-    return [
-        _tell_cause(column, index, ranking, attribution, spread, gains, knowledge)
-        for column, index in enumerate(ranking.listed)
-    ]
+    return [_tell_cause(column, ranking, knowledge) for column in range(len(ranking.listed))]
 
 
-def _tell_cause(
-    column: int,
-    index: int,
-    ranking: Ranking,
-    attribution: Attribution,
-    spread: Spread,
-    gains: Information,
-    knowledge: CompiledKnowledge,
-) -> Cause:
+def _tell_cause(column: int, ranking: Ranking, knowledge: CompiledKnowledge) -> Cause:
+    index = ranking.listed[column]
     condition = knowledge.conditions[index]
     probability = float(ranking.cause[index])
     policy = knowledge.knowledge.policy
@@ -86,17 +78,15 @@ def _tell_cause(
         "presentation": knowledge.presentations[presentation].name,
         "probability": probability,
         "interval": {
-            "low": min(spread.low.get(index, 0.0), probability),
-            "high": max(spread.high.get(index, 0.0), probability),
+            "low": min(ranking.spread.low.get(index, 0.0), probability),
+            "high": max(ranking.spread.high.get(index, 0.0), probability),
             "level": policy.interval_level,
         },
-        "among_first_three": spread.among_first_three.get(index, 0.0),
+        "among_first_three": ranking.spread.among_first_three.get(index, 0.0),
         "band": next(name for name, lowest in policy.bands if probability >= lowest),
         "must_not_miss": condition.must_not_miss,
         "codes": _codes(condition, ranking.case.side),
-        "evidence": _tell_evidence(
-            column, presentation, ranking, attribution, _tell_missing(index, gains, knowledge), knowledge
-        ),
+        "evidence": _tell_evidence(column, presentation, ranking, knowledge),
         "workup": [_tell_workup(row) for row in condition.workup],
     }
 
@@ -108,7 +98,7 @@ def _leading_presentation(index: int, posterior: Floats, knowledge: CompiledKnow
     return start + int(posterior[start : start + count].argmax())
 
 
-def _codes(condition: Condition, side: str) -> list[Code]:
+def _codes(condition: Condition, side: str) -> list[CauseCode]:
     """The codes of the side the case names; without a side, those that name none."""
     wanted = {"any", side if side != "unknown" else "unspecified"}
     fitting = [code for code in condition.codes if code["side"] in wanted]
@@ -116,35 +106,30 @@ def _codes(condition: Condition, side: str) -> list[Code]:
     return [{"system": c["system"], "code": c["code"], "display": c["display"]} for c in fitting or condition.codes]
 
 
-def _tell_evidence(
-    column: int,
-    presentation: int,
-    ranking: Ranking,
-    attribution: Attribution,
-    missing: list[MissingFinding],
-    knowledge: CompiledKnowledge,
-) -> CauseEvidence:
+def _tell_evidence(column: int, presentation: int, ranking: Ranking, knowledge: CompiledKnowledge) -> CauseEvidence:
     """Every counted answer, on the side to which it moved the odds, strongest first."""
     evidence = knowledge.presentations[presentation].evidence
-    table = knowledge.probability[int(ranking.case.is_child)]
-    weighed: list[WeighedFinding] = []
-    for key, weight in zip(ranking.observations.keys, attribution.weights[:, column].tolist(), strict=True):
-        row = evidence.get(key)
-        weighed.append(
-            {
-                "finding": key,
-                "name": knowledge.finding(key).name,
-                "state": "present" if ranking.answers.counted[key] == TRUE else "absent",
-                "weight": weight,
-                "probability": float(table[knowledge.finding_index[key], presentation]),
-                "source": row.source if row is not None else "base_frequency",
-            }
+    observed = ranking.observations.rows >> 1
+    weights = ranking.attribution.weights[:, column].tolist()
+    probabilities = knowledge.probability[int(ranking.case.is_child), observed, presentation].tolist()
+    weighed: list[WeighedFinding] = [
+        {
+            "finding": key,
+            "name": knowledge.findings[index].name,
+            "state": "present" if ranking.answers.counted[key] == TRUE else "absent",
+            "weight": weight,
+            "probability": probability,
+            "source": evidence[key].source if key in evidence else "base_frequency",
+        }
+        for key, index, weight, probability in zip(
+            ranking.observations.keys, observed.tolist(), weights, probabilities, strict=True
         )
+    ]
     return {
-        "prior_log_odds": float(attribution.prior_log_odds[column]),
+        "prior_log_odds": float(ranking.attribution.prior_log_odds[column]),
         "supporting": sorted((w for w in weighed if w["weight"] >= 0), key=lambda w: -w["weight"]),
         "opposing": sorted((w for w in weighed if w["weight"] < 0), key=lambda w: w["weight"]),
-        "missing": missing,
+        "missing": _tell_missing(ranking.listed[column], ranking.gains, knowledge),
     }
 
 
@@ -155,5 +140,5 @@ def _tell_missing(index: int, gains: Information, knowledge: CompiledKnowledge) 
     return [{"finding": f.key, "question": f.question, "gain": g} for f, g in findings if g > 0.0]
 
 
-def _tell_workup(row: Mapping[str, Any]) -> Workup:
+def _tell_workup(row: Mapping[str, Any]) -> CauseWorkup:
     return {"test": row["test"], "why": row["why"], "citations": list(row.get("citations") or ())}

@@ -1,6 +1,7 @@
 """Knowledge compiled into NumPy tables, once per release and process.
 
-Axes: F findings (in reading order: history before examination before tests), P presentations, C conditions, S draws. A *row* of the
+Axes: F findings (in reading order: history before examination before tests), P presentations, C conditions, S draws. A
+*row* of the
 likelihood tables is a finding in a state: `2 * finding + 1` present, `2 * finding` absent.
 """
 
@@ -37,10 +38,11 @@ SEXES = ("female", "male", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class CompiledRedFlag:
-    """A safety rule ready to be evaluated."""
+    """A safety rule ready to be evaluated, with the indices of the conditions it suspects."""
 
     row: RedFlag
     rule: Rule
+    suspected: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class CompiledTreatment:
     row: Treatment
     contraindicated_if: tuple[CompiledReason, ...]
     caution_if: tuple[CompiledReason, ...]
+    plain: int
+    """Bits of the findings that are a reason by themselves."""
+    composite: tuple[CompiledReason, ...]
+    """The reasons whose rule is more than one finding."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +111,21 @@ class CompiledKnowledge:
         return self.language.mask([finding.key for finding in self.findings if not finding.patient_can_answer])
 
     @cached_property
-    def ask_first(self) -> Mapping[str, str]:
-        """How a treatment's safety question is put, by finding."""
+    def ask_first(self) -> tuple[str, ...]:
+        """How a treatment's safety question is put, by finding index."""
         words = self.knowledge.policy.texts["ladder"]["ask_first"]
-        return {finding.key: words.format(question=finding.question) for finding in self.findings}
+        return tuple(words.format(question=finding.question) for finding in self.findings)
+
+    @cached_property
+    def can_be_asked(self) -> NDArray[np.bool_]:
+        """(F,) whether a finding can be asked or examined: not what is worked out from age and sex."""
+        return np.array([not finding.derived_from_demographics for finding in self.findings])
+
+    @cached_property
+    def question_cost(self) -> Floats:
+        """(F,) what it costs to learn each finding."""
+        costs = self.knowledge.policy.question_costs
+        return np.array([costs[finding.cost] for finding in self.findings], dtype=np.float64)
 
     @cached_property
     def condition_index(self) -> Mapping[str, int]:
@@ -122,7 +139,7 @@ class CompiledKnowledge:
 
     @cached_property
     def cluster_correlation(self) -> Mapping[str, float]:
-        """ρ of each cluster of findings."""
+        """The correlation (rho) of each cluster of findings."""
         policy = self.knowledge.policy
         clusters = {finding.cluster for finding in self.findings}
         return {c: policy.cluster_correlations.get(c, policy.cluster_correlation) for c in clusters}
@@ -155,7 +172,11 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         {finding.key: bit for bit, finding in enumerate(findings)},
         {flag.key: flag.rule for flag in knowledge.red_flags},
     )
-    red_flags = tuple(CompiledRedFlag(flag, language.rule(flag.rule)) for flag in knowledge.red_flags)
+    index = {condition.key: i for i, condition in enumerate(conditions)}
+    red_flags = tuple(
+        CompiledRedFlag(flag, language.rule(flag.rule), tuple(index[key] for key in flag.suspected))
+        for flag in knowledge.red_flags
+    )
     generator = np.random.default_rng(int.from_bytes(hashlib.sha256(knowledge.digest.encode()).digest()[:8]))
     return CompiledKnowledge(
         knowledge=knowledge,
@@ -258,4 +279,11 @@ def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTrea
     def reasons(rows: tuple[SafetyReason, ...]) -> tuple[CompiledReason, ...]:
         return tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows)
 
-    return CompiledTreatment(treatment, reasons(treatment.contraindicated_if), reasons(treatment.caution_if))
+    rows = treatment.contraindicated_if + treatment.caution_if
+    return CompiledTreatment(
+        treatment,
+        reasons(treatment.contraindicated_if),
+        reasons(treatment.caution_if),
+        plain=language.mask([row.rule for row in rows if isinstance(row.rule, str)]),
+        composite=reasons(tuple(row for row in rows if not isinstance(row.rule, str))),
+    )

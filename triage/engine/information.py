@@ -1,4 +1,5 @@
-"""What would be worth knowing next: expected information gain over the posterior (Lindley 1956, Ann Math Stat 27:986), in bits."""
+"""What would be worth knowing next: expected information gain over the posterior (Lindley 1956, Ann Math Stat 27:986),
+in bits."""
 
 from dataclasses import dataclass
 
@@ -28,10 +29,12 @@ def information(
     case: Case, posterior: Floats, candidates: Integers, conditions: list[int], knowledge: CompiledKnowledge
 ) -> Information:
     """Mutual information of candidate findings with the cause, given the (P,) posterior over presentations."""
-    probability = knowledge.probability[int(case.is_child)][candidates]
     cause = by_condition(posterior, knowledge)
     columns = np.union1d(np.flatnonzero(cause > NEGLIGIBLE_PROBABILITY), conditions).astype(np.intp)
-    joint = by_condition(probability * posterior, knowledge)[:, columns]
+    among = np.isin(knowledge.condition_of, columns)
+    starts = np.searchsorted(knowledge.condition_of[among], columns)
+    probability = knowledge.probability[int(case.is_child)][candidates[:, np.newaxis], np.flatnonzero(among)]
+    joint = np.add.reduceat(probability * posterior[among], starts, axis=1)
     present = joint.sum(axis=1, keepdims=True)
     weight = cause[columns]
     together = _information(joint, present, weight) + _information(weight - joint, weight.sum() - present, weight)

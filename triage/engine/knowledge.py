@@ -22,7 +22,8 @@ RuleTree = Any
 class Threshold:
     """Limits of a measurement within which a finding is present.
 
-    Outside them it is absent, unless `present_only`: a normal temperature now does not say that there was no fever this week.
+    Outside them it is absent, unless `present_only`: a normal temperature now does not say that there was no fever
+    this week.
     """
 
     measurement: str

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import Any
 
 from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, LadderStatus, Rung, Urgency
-from triage.engine.compiled import CompiledKnowledge, CompiledReason, Floats
+from triage.engine.compiled import CompiledKnowledge, CompiledReason, CompiledTreatment, Floats
 from triage.engine.knowledge import Condition, LadderItem
-from triage.engine.rules import TRUE, UNKNOWN, Facts
+from triage.engine.rules import FALSE, TRUE, Facts, ones
 from triage.engine.safety import RANK, Screen
 
 
@@ -25,7 +25,7 @@ class Candidate:
 def build_ladder(
     facts: Facts, urgency: Urgency, screened: Screen, cause: Floats, knowledge: CompiledKnowledge
 ) -> Ladder:
-    """The ladder of one case: locked when the person must be seen today, supervised when a clinician must look first."""
+    """The ladder: locked when the person must be seen today, supervised when a clinician must look first."""
     plausible = plausible_causes(cause, knowledge)
     status, reason = _status(urgency, screened, plausible, knowledge)
     if status == "locked":
@@ -109,7 +109,7 @@ def _rungs(candidates: list[Candidate], status: LadderStatus, facts: Facts, know
 def _entry(candidate: Candidate, facts: Facts, knowledge: CompiledKnowledge) -> LadderEntry:
     item = candidate.item
     treatment = knowledge.treatments[item.treatment]
-    status, because = suitability(treatment.contraindicated_if, treatment.caution_if, facts, knowledge)
+    status, because = suitability(treatment, facts, knowledge)
     return {
         "treatment": item.treatment,
         "name": treatment.row.name,
@@ -124,22 +124,24 @@ def _entry(candidate: Candidate, facts: Facts, knowledge: CompiledKnowledge) -> 
 
 
 def suitability(
-    contraindicated_if: Iterable[CompiledReason],
-    caution_if: Iterable[CompiledReason],
-    facts: Facts,
-    knowledge: CompiledKnowledge,
+    treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge
 ) -> tuple[ItemStatus, list[str]]:
     """Whether a treatment suits this person. An unasked safety question makes it a caution that names the question."""
-    against = [(reason, facts.truth(reason.rule)) for reason in contraindicated_if]
-    certain = [reason.because for reason, truth in against if truth == TRUE]
-    if certain:
+    undecided = [reason for reason in treatment.composite if facts.truth(reason.rule) != FALSE]
+    if not undecided and not treatment.plain & facts.possible.bits:
+        return "recommended", []
+    if certain := _holding(treatment.contraindicated_if, facts):
         return "contraindicated", certain
-    careful = [(reason, facts.truth(reason.rule)) for reason in caution_if]
-    because = [reason.because for reason, truth in careful if truth == TRUE]
-    undecided = [reason for reason, truth in against + careful if truth == UNKNOWN]
-    questions = dict.fromkeys(key for reason in undecided for key in facts.open_atoms(reason.rule))
-    because += [knowledge.ask_first[key] for key in questions]
-    return ("caution" if because or undecided else "recommended"), because
+    because = _holding(treatment.caution_if, facts)
+    questions = treatment.plain & facts.unknown
+    for reason in undecided:
+        questions |= facts.questions(reason.rule)
+    because += [knowledge.ask_first[index] for index in ones(questions)]
+    return "caution", because
+
+
+def _holding(reasons: Iterable[CompiledReason], facts: Facts) -> list[str]:
+    return [reason.because for reason in reasons if facts.truth(reason.rule) == TRUE]
 
 
 def choose_programme(

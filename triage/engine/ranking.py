@@ -1,9 +1,10 @@
 """The posterior: tempered prior, cluster-weighted likelihood, one principal cause.
 
-log P(c, presentation | case) = τ log π(c | age, sex, setting) + log share(presentation) + Σ_f w_f log P(f | presentation)
+log P(c, presentation | case) = tau log prior(c | age, sex, setting) + log share(presentation)
+                                + sum over findings f of w_f log P(f | presentation)
 
-with w_f = 1 / (1 + ρ (k - 1)) for a finding whose cluster has k answers: the design effect of a composite likelihood (Varin, Reid and
-Firth 2011, Statistica Sinica 21:5). At ρ = 0 this is naive Bayes.
+with w_f = 1 / (1 + rho (k - 1)) for a finding whose cluster has k answers: the design effect of a composite likelihood
+(Varin, Reid and Firth 2011, Statistica Sinica 21:5). At rho = 0 this is naive Bayes.
 """
 
 from collections import Counter
@@ -68,13 +69,16 @@ def _merge_absent_options(
             contributions[places[0]] = np.log(np.clip(1.0 - together, *knowledge.knowledge.policy.probability_bounds))
 
 
-def log_prior(case: Case, knowledge: CompiledKnowledge) -> Floats:
-    """(P,) log prior of each presentation for this age, sex and setting; -inf outside a condition's population."""
+def log_prior(case: Case, knowledge: CompiledKnowledge, *, tempered: bool = True) -> Floats:
+    """(P,) log prior of each presentation for this age, sex and setting; -inf outside a condition's population.
+
+    With `tempered` the prior of a selected case is flattened as the policy says for its setting.
+    """
+    temper = knowledge.knowledge.policy.prior_temper.get(case.setting, 1.0) if tempered else 1.0
     rate = _at_age(knowledge.rate, case) * _setting_factors(case, knowledge)
-    tempered = rate ** knowledge.knowledge.policy.prior_temper.get(case.setting, 1.0)
-    tempered[rate == 0.0] = 0.0
+    weight = np.where(rate > 0.0, rate**temper, 0.0)
     with np.errstate(divide="ignore"):
-        log_condition = np.log(tempered / tempered.sum())
+        log_condition = np.log(weight / weight.sum())
         return log_condition[knowledge.condition_of] + np.log(_at_age(knowledge.share, case))
 
 

@@ -1,6 +1,7 @@
 """Safety apart from ranking: red flags, the screen, and an urgency that only rises.
 
-Nothing here lowers an urgency that something else set. Adding a present red-flag finding never lowers it either: rules have no
+Nothing here lowers an urgency that something else set. Adding a present red-flag finding never lowers it either: rules
+have no
 negation, and for urgency a red-flag finding is never counted against a dangerous cause (see `suspicion`).
 """
 
@@ -16,7 +17,7 @@ from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge, CompiledRedFlag, Floats
 from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
-from triage.engine.rules import TRUE, UNKNOWN, Facts
+from triage.engine.rules import TRUE, UNKNOWN, Facts, ones
 
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
 SCREENED_FROM = RANK["same_day"]
@@ -44,7 +45,8 @@ def facts_of(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Fact
 
 
 def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
-    """Evaluate every safety rule; an undecided serious one holds the screen open until what a person can answer is answered."""
+    """Evaluate every safety rule; an undecided serious one holds the screen open until what a person can answer is
+    answered."""
     # For the screen, what only an examiner or a laboratory could add counts as absent: a person cannot answer it.
     askable = facts.taking_as_absent(knowledge.hidden_from_a_patient)
     fired: list[CompiledRedFlag] = []
@@ -54,8 +56,8 @@ def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
         if truth == TRUE:
             fired.append(flag)
         elif truth == UNKNOWN and RANK[flag.row.urgency.level] >= SCREENED_FROM:
-            for key in askable.open_atoms(flag.rule):
-                open_questions.setdefault(key, []).append(flag)
+            for index in ones(askable.questions(flag.rule)):
+                open_questions.setdefault(knowledge.findings[index].key, []).append(flag)
     return Screen(fired, open_questions)
 
 
@@ -78,11 +80,12 @@ def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedF
 
 def tell_screen(screened: Screen, cause: Floats, knowledge: CompiledKnowledge) -> RedFlagScreen:
     """The open questions, most dangerous plausible cause first."""
+    probability: list[float] = cause.tolist()
 
     def danger(item: tuple[str, list[CompiledRedFlag]]) -> tuple[int, float, str]:
         key, flags = item
-        plausible = sum({c: cause[knowledge.condition_index[c]] for flag in flags for c in flag.row.suspected}.values())
-        return (-max(RANK[flag.row.urgency.level] for flag in flags), -float(plausible), key)
+        plausible = sum(probability[index] for index in {index for flag in flags for index in flag.suspected})
+        return (-max(RANK[flag.row.urgency.level] for flag in flags), -plausible, key)
 
     unanswered: list[OpenScreenQuestion] = [
         {
@@ -96,17 +99,18 @@ def tell_screen(screened: Screen, cause: Floats, knowledge: CompiledKnowledge) -
 
 
 def suspicion(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Floats:
-    """(C,) probability of each condition as urgency sees it: never below what one more red-flag finding would leave.
+    """(C,) probability of each condition as urgency sees it: red-flag findings never count against a condition.
 
-    The posterior given everything but the present red-flag findings, then for each cluster of these the strongest likelihood ratio of
-    the condition against the rest, at least 1. A further red-flag finding adds a factor of at least 1 and changes nothing else, so
-    suspicion is monotone.
+    The posterior given everything but the present red-flag findings, then for each cluster of these the strongest
+    likelihood ratio of the condition against the rest, at least 1. A further red-flag finding adds a factor of at least
+    1 and changes nothing else, so suspicion is monotone. The prior is not flattened for a selected case: that serves
+    the ranking of rare causes, and here it would alarm at every one of them.
     """
     mild = {k: s for k, s in case.findings.items() if not (s == "present" and k in knowledge.red_flag_findings)}
     counted = read_answers(replace(case, findings=mild), knowledge).counted
     mild_counted = {k: t for k, t in counted.items() if not (t == TRUE and k in knowledge.red_flag_findings)}
     contributions = observe(case, mild_counted, knowledge).contributions
-    posterior = normalise(log_prior(case, knowledge) + contributions.sum(axis=0))
+    posterior = normalise(log_prior(case, knowledge, tempered=False) + contributions.sum(axis=0))
     cause = by_condition(posterior, knowledge)
     dangerous = sorted(k for k, truth in answers.states.items() if truth == TRUE and k in knowledge.red_flag_findings)
     boost = _strongest_ratios(case, dangerous, posterior, cause, knowledge)
@@ -136,7 +140,8 @@ def _strongest_ratios(
 
 
 def decide_urgency(screened: Screen, suspected: Floats, knowledge: CompiledKnowledge) -> Urgency:
-    """The highest urgency that a rule, a population or a suspected cause sets; `self_care` only with the screen complete."""
+    """The highest urgency that a rule, a population or a suspected cause sets; `self_care` only with the screen
+    complete."""
     reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, knowledge)
     texts = knowledge.knowledge.policy.texts
     if not any(RANK[floor.level] >= RANK["routine"] for floor, _ in reasons):

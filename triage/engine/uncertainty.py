@@ -1,4 +1,5 @@
-"""How sure the ranking is, given how little is known of the frequencies: the same fixed draws for every case of a release."""
+"""How sure the ranking is, given how little is known of the frequencies: the same fixed draws for every case of a
+release."""
 
 from dataclasses import dataclass
 
@@ -7,13 +8,14 @@ import numpy as np
 from triage.engine.compiled import CompiledKnowledge, Floats
 from triage.engine.ranking import Observations
 
-NEGLIGIBLE_NATS = 14.0
-"""Presentations this far behind the best (odds below one in a million) are left out of the draws."""
+NEGLIGIBLE_NATS = 9.0
+"""Presentations this far behind the best (odds below one in 8,000) are left out of the draws."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Per condition index: the bounds of the posterior over the draws and the share of draws in which it is among the first three."""
+    """Per condition index: the bounds of the posterior over the draws and the share of draws in which it is among the
+    first three."""
 
     low: dict[int, float]
     high: dict[int, float]
@@ -43,5 +45,5 @@ def spread(log_joint: Floats, observations: Observations, knowledge: CompiledKno
 def _percentiles(posterior: Floats, level: float) -> tuple[Floats, Floats]:
     """The order statistics that leave (1 - level) / 2 of the draws on either side."""
     ordered = np.sort(posterior, axis=1)
-    outside = int(round(ordered.shape[1] * (1.0 - level) / 2))
+    outside = round(ordered.shape[1] * (1.0 - level) / 2)
     return ordered[:, outside], ordered[:, -1 - outside]

@@ -21,13 +21,14 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from hipcare.environment import BASE_DIRECTORY, read_environment, state_directory
 from hipcare.server import WORKERS
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 60
-EXAMPLES = BASE_DIRECTORY / "examples"
+EXAMPLE = BASE_DIRECTORY / "examples" / "osteoarthritis.json"
 
 
 class Command(BaseCommand):
@@ -68,12 +69,9 @@ class Command(BaseCommand):
     def show_example(self, port: int, token_file: Path) -> None:
         """Post one example to the server and print the answer and the command that repeats it."""
         self.say(f"Serving on http://{HOST}:{port}  (docs: /api/v1/docs; Ctrl-C stops)")
-        example = next(iter(sorted(EXAMPLES.glob("*.json"))), None)
-        if example is None:
-            return
-        answer = post_assessment(port, token_file.read_text().strip(), example.read_bytes())
-        self.say(f"\n{shown(example)} is answered with\n{summary(answer)}\n\nAsk it yourself:\n")
-        self.say(f"  {curl_command(port, token_file, example)}\n")
+        answer = post_assessment(port, token_file.read_text().strip(), EXAMPLE.read_bytes())
+        self.say(f"\n{shown(EXAMPLE)} is answered with\n{summary(answer)}\n\nAsk it yourself:\n")
+        self.say(f"  {curl_command(port, token_file, EXAMPLE)}\n")
 
     def say(self, text: str) -> None:
         """Print at once, also into a pipe."""
@@ -128,7 +126,8 @@ def close_connections() -> None:
     """Give the database back: from here on the server's processes use it, this one only waits."""
     for connection in connections.all():
         connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
 
 
 @contextmanager

@@ -46,3 +46,12 @@ def test_an_exception_is_its_type_and_places_without_its_message() -> None:
     assert "patient 7" not in json.dumps(line)
     assert "builtins.ValueError" in json.dumps(line["exception"])
     assert "test_logging.py" in json.dumps(line["exception"])
+
+
+def test_djangos_own_line_about_a_failed_request_has_no_path() -> None:
+    failed = logging.getLogger("django.request").makeRecord(
+        "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Internal Server Error", "/secret"), None
+    )
+    failed.status_code = 500
+    assert logging.getLogger("django.request").filter(failed)
+    assert logged(failed)["message"] == "answered with status 500"

@@ -11,14 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import OperationalError
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.utils import ConnectionHandler
-from pytest_django import DjangoDbBlocker
 
-from hipcare import postgres
-from hipcare.environment import BASE_DIRECTORY, read_environment
-from hipcare.postgres import EmbeddedServer, PostgresProblem
+from hipcare import postgres, postgres_programs
+from hipcare.environment import BASE_DIRECTORY
+from hipcare.postgres import EmbeddedServer
+from hipcare.postgres_programs import PostgresProblem
 
 USE = """
 import sys
@@ -116,6 +113,12 @@ def test_the_last_user_stops_it(server: EmbeddedServer) -> None:
     assert not answers(server)
 
 
+def test_starting_twice_is_using_once(server: EmbeddedServer) -> None:
+    server.start()
+    server.release()
+    assert not answers(server)
+
+
 def test_a_killed_server_is_started_again(server: EmbeddedServer) -> None:
     os.kill(postmaster(server), 9)
     server.release()
@@ -152,12 +155,17 @@ def test_two_servers_do_not_meet(server: EmbeddedServer, state: Path) -> None:
 
 
 def test_a_long_path_with_odd_letters_gets_its_socket_elsewhere(state: Path) -> None:
-    odd = state / "it's a long, \"quoted\" $HOME" / ("x" * 90)
+    odd = state / "it's a long, ö path" / ("x" * 90)
     server = EmbeddedServer(odd / "postgres", durable=False)
     server.start()
     assert answers(server)
     assert str(odd) not in server.url
     server.release()
+
+
+def test_a_path_that_a_shell_would_change_is_refused(state: Path) -> None:
+    with pytest.raises(PostgresProblem, match="move the checkout"):
+        EmbeddedServer(state / "$HOME" / "postgres").start()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
@@ -166,8 +174,8 @@ def test_root_in_a_closed_directory_gets_its_data_and_programs_elsewhere(
 ) -> None:
     closed = state / "closed"
     closed.mkdir(mode=0o700)
-    monkeypatch.setattr(postgres, "OPEN_TO_ROOT", state / "open")
-    monkeypatch.setattr(postgres, "_everyone_may_enter", lambda path: (state / "open") in path.parents)
+    monkeypatch.setattr(postgres_programs, "OPEN_TO_ROOT", state / "open")
+    monkeypatch.setattr(postgres_programs, "everyone_may_enter", lambda path: (state / "open") in path.parents)
     server = EmbeddedServer(closed / "postgres", durable=False)
     server.start()
     assert answers(server)
@@ -183,41 +191,3 @@ def test_a_directory_of_somebody_else_is_explained(state: Path, monkeypatch: pyt
     monkeypatch.setattr(postgres, "_locked", refuse)
     with pytest.raises(PostgresProblem, match="belongs to another user"):
         EmbeddedServer(state / "postgres").start()
-
-
-@pytest.fixture
-def connection(server: EmbeddedServer, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseDatabaseWrapper]:
-    """A pooled connection to the server with the settings of production."""
-    environment = read_environment({"HIPCARE_MODE": "test", "DATABASE_URL": server.url})
-    connection = ConnectionHandler({"default": environment.database()})["default"]
-    with django_db_blocker.unblock():
-        yield connection
-        connection.close()
-        connection.close_pool()
-
-
-def ask(connection: BaseDatabaseWrapper) -> int:
-    """One request's use of the database: from the pool and back."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 42")
-            return int(cursor.fetchone()[0])
-    finally:
-        connection.close()
-
-
-def test_the_pool_recovers_when_the_database_was_away(connection: BaseDatabaseWrapper, server: EmbeddedServer) -> None:
-    assert ask(connection) == 42
-    server.stop()
-    for _ in range(3):
-        with pytest.raises(OperationalError):
-            ask(connection)
-    server.start()
-    assert ask(connection) == 42
-
-
-def test_the_pool_survives_a_quick_restart(connection: BaseDatabaseWrapper, server: EmbeddedServer) -> None:
-    assert ask(connection) == 42
-    server.stop()
-    server.start()
-    assert ask(connection) == 42

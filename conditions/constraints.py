@@ -1,4 +1,6 @@
-"""The invariants that several knowledge tables share, as constraints with a name of their own."""
+"""The invariants that several knowledge tables share, as constraints with a name of their own. Other apps with release
+rows use them too.
+"""
 
 from django.db.models import CheckConstraint, Q, TextChoices, UniqueConstraint
 

@@ -1,0 +1,195 @@
+"""One example of each catalogue answer, for the API documentation."""
+
+from typing import Any
+
+Example = dict[str, Any]
+
+RELEASE_SUMMARY: Example = {
+    "version": "2026.11.1",
+    "title": "First release",
+    "status": "published",
+    "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "published_at": "2026-11-22T19:45:00Z",
+}
+
+RELEASE: Example = RELEASE_SUMMARY | {"policy": {"draws": 256, "interval_level": 0.9}}
+
+CITATION: Example = {
+    "id": "nice_ng226",
+    "title": "NICE Osteoarthritis in over 16s, 2022",
+    "year": 2022,
+    "doi": None,
+    "pmid": None,
+    "number": "NG226",
+    "seen": "partial",
+}
+
+MEASUREMENT: Example = {
+    "id": "pain_nprs",
+    "name": "Pain score",
+    "unit": "{score}",
+    "question": "From 0 (no pain) to 10 (the worst pain you can imagine), how bad is the pain now?",
+    "minimum": 0,
+    "maximum": 10,
+    "who": "patient",
+}
+
+FINDING: Example = {
+    "id": "fever",
+    "kind": "symptom",
+    "name": "Fever",
+    "question": "In the past week, was your (or your child's) temperature 38 °C (100.4 °F) or more?",
+    "help": "If there was no thermometer, say yes for feeling hot and shivery.",
+    "who": "patient",
+    "patient_can_answer": "yes",
+    "derived_from_demographics": False,
+    "base_adult": 0.012,
+    "base_child": 0.13,
+    "cluster": "systemic_infection",
+    "exclusive_group": None,
+    "implies": [],
+    "contradicts": [],
+    "cost": "ask",
+    "red_flag": True,
+    "screen_rank": 1,
+    "screen_child": True,
+    "threshold": {
+        "measurement": "temperature_c",
+        "at_least": 38,
+        "above": None,
+        "at_most": None,
+        "below": None,
+        "present_only": True,
+    },
+    "sensitive": False,
+}
+
+RED_FLAG: Example = {
+    "id": "rf_fall_cannot_stand",
+    "kind": "red_flag",
+    "title": "A fall, and no weight on the leg since",
+    "rule": {"all": ["recent_fall", "cannot_bear_weight"]},
+    "urgency": {"level": "emergency", "mode": "ambulance", "within_hours": None},
+    "suspected": ["hip_fracture"],
+    "action": "Call an ambulance. Do not try to stand or walk.",
+    "immediate": ["do_not_bear_weight", "nil_by_mouth"],
+    "hazard": "A broken hip that is walked on can shift.",
+    "source_rules": ["cr_03"],
+    "citations": ["nice_cg124_context", "dick_2018"],
+    "estimate": None,
+}
+
+TREATMENT: Example = {
+    "id": "exercise_therapy",
+    "kind": "exercise",
+    "rung": 2,
+    "name": "Exercise therapy",
+    "how": "Do a few exercises for strength and movement on most days, and a little more each week.",
+    "strength": "strong",
+    "evidence_grade": "Core treatment of hip osteoarthritis in three guidelines",
+    "contraindicated_if": [
+        {
+            "rule": "leg_swelling",
+            "because": "A swollen leg can mean a blood clot. It needs a scan first.",
+            "citations": ["nice_ng158"],
+            "estimate": None,
+        }
+    ],
+    "caution_if": [],
+    "exercises": ["bridge", "squat"],
+    "citations": ["nice_ng226"],
+    "estimate": None,
+}
+
+CONDITION_SUMMARY: Example = {
+    "id": "hip_osteoarthritis",
+    "name": "Hip osteoarthritis",
+    "plain_name": "Wear of the hip joint (osteoarthritis)",
+    "region": "intra_articular",
+    "family": "intra_articular",
+    "from_the_article": True,
+    "population": {"from_age": 16, "to_age": 120, "sex": "any"},
+    "acuteness": "chronic",
+    "severity": "moderate",
+    "must_not_miss": False,
+    "least_urgency": {"level": "self_care", "mode": None, "within_hours": None},
+    "codes": [
+        {
+            "system": "icd_10_cm",
+            "code": "M16.11",
+            "display": "Unilateral primary osteoarthritis, right hip",
+            "side": "right",
+        }
+    ],
+}
+
+CONDITION: Example = CONDITION_SUMMARY | {
+    "description": "Degenerative disease of the whole hip joint, with activity-related groin, thigh or buttock pain.",
+    "plain_description": "The hip joint has worn more than usual. Moving it is safe, and much can be done.",
+    "threshold": None,
+    "threshold_ground": None,
+    "citations": ["nice_ng226"],
+    "workup": [
+        {
+            "test": "Internal rotation compared with the other side",
+            "why": "Painful, limited rotation points into the joint.",
+            "citations": ["met19"],
+            "estimate": None,
+        }
+    ],
+    "safety_net": [
+        {
+            "watch_for": "The pain gets much worse within days",
+            "then": "See a clinician this week.",
+            "within_hours": 72,
+            "citations": [],
+            "estimate": "judgement: a sudden change is not wear",
+        }
+    ],
+    "follow_up": {
+        "in_days": 84,
+        "measures": ["pain_nprs", "hoos_12"],
+        "escalate_if": "Pain down by less than 2 points after 12 weeks",
+        "citations": ["nice_ng226"],
+        "estimate": None,
+    },
+    "programme": "prog_hip_oa_12",
+    "ladder_start": "open",
+    "ladder_note": None,
+    "immediate": [],
+    "ladder": [
+        {
+            "treatment": "education_and_reassurance",
+            "name": "Understanding your hip pain",
+            "rung": 1,
+            "how": "Moving the joint is safe. Good and bad spells are normal.",
+            "try_for_weeks": None,
+            "move_on_if": None,
+            "strength": "strong",
+            "evidence_grade": "Core treatment in NICE, OARSI and ACR guidance",
+            "citations": ["nice_ng226", "oarsi_2019", "acraf_2019"],
+            "estimate": None,
+        }
+    ],
+    "presentations": [{"id": "usual", "name": "Usual presentation", "weight": 1}],
+    "prior": {
+        "curve": {"25": 4, "45": 120, "65": 375, "85": 410},
+        "female_to_male": 1.4,
+        "settings": {},
+        "basis": "estimate",
+        "ground": "A third of primary-care hip pain at 63 to 66 years",
+        "citations": [],
+    },
+    "evidence": [
+        {
+            "finding": "pain_groin",
+            "presentation": None,
+            "p": 0.68,
+            "range": [0.53, 0.84],
+            "effective_sample_size": 23.5,
+            "basis": "published",
+            "ground": "53 % in primary care, 84 % in referred cases",
+            "citations": ["poulsen_2016"],
+        }
+    ],
+}

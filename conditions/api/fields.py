@@ -1,0 +1,91 @@
+"""Serializer fields and small objects that several catalogue answers share."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conditions.models.choices import CodeSide, CodeSystem, UrgencyLevel, UrgencyMode
+
+
+class TextOrNull(serializers.CharField):
+    """Text; null where there is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        return str(value) if value else None
+
+
+_RULE = {
+    "description": (
+        "A rule: a finding id (it is present) or an object with one key: `all`, `any`, `at_least`, `age_years`, `sex`, "
+        "`measurement` or `rule`."
+    ),
+    "oneOf": [{"type": "string"}, {"type": "object", "additionalProperties": True, "maxProperties": 1}],
+}
+
+
+@extend_schema_field(_RULE)
+class RuleField(serializers.JSONField):
+    """A tree of the rule language."""
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}})
+class CurveField(serializers.JSONField):
+    """Numbers by age in years."""
+
+
+class KnowledgeUrgencySerializer(serializers.Serializer[Any]):
+    """How soon; `mode` only in an emergency, `within_hours` null where the level has its usual time."""
+
+    level = serializers.ChoiceField(UrgencyLevel.choices)
+    mode = serializers.ChoiceField(UrgencyMode.choices, allow_null=True)
+    within_hours = serializers.IntegerField(allow_null=True)
+
+
+class CodeSerializer(serializers.Serializer[Any]):
+    """A code of a public terminology."""
+
+    system = serializers.ChoiceField(CodeSystem.choices)
+    code = serializers.CharField()
+    display = serializers.CharField()
+    side = serializers.ChoiceField(CodeSide.choices)
+
+
+class SourcesSerializer(serializers.Serializer[Any]):
+    """Citation ids; `estimate` is the ground of what is a judgement, null where nothing is."""
+
+    citations = serializers.ListField(child=serializers.CharField())
+    estimate = TextOrNull()
+
+
+class WorkupSerializer(SourcesSerializer):
+    """A first test and what it would settle."""
+
+    test = serializers.CharField()
+    why = serializers.CharField()
+
+
+class WarningSignSerializer(SourcesSerializer):
+    """What to watch for, and what to do then."""
+
+    watch_for = serializers.CharField()
+    then = serializers.CharField()
+    within_hours = serializers.IntegerField()
+
+
+class FollowUpSerializer(SourcesSerializer):
+    """When to look again, with which measurements, and when to escalate."""
+
+    in_days = serializers.IntegerField()
+    measures = serializers.ListField(child=serializers.CharField())
+    escalate_if = serializers.CharField()
+
+
+class TreatmentRuleSerializer(SourcesSerializer):
+    """When a treatment must not be used or only with care, and why."""
+
+    rule = RuleField()
+    because = serializers.CharField()

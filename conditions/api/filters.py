@@ -1,0 +1,110 @@
+"""What each catalogue list can be filtered by. The help text becomes the API documentation."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django_filters import rest_framework
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from conditions.models import Citation, Condition, Finding, RedFlag, Release, Treatment, choices
+from conditions.rules import findings_in
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class TrueOrFalse(django_filters.TypedChoiceFilter):
+    """`true` or `false`; anything else is refused instead of being ignored."""
+
+    def __init__(self, **options: Any) -> None:
+        words = (("true", "true"), ("false", "false"))
+        super().__init__(choices=words, coerce=lambda word: word == "true", **options)
+
+
+class ReleaseFilterSet(rest_framework.FilterSet):
+    status = django_filters.ChoiceFilter(
+        choices=[("published", "published"), ("retired", "retired")], help_text="In use, or taken out of use."
+    )
+
+    class Meta:
+        model = Release
+        fields = ["status"]
+
+
+class CitationFilterSet(rest_framework.FilterSet):
+    seen = django_filters.ChoiceFilter(choices=choices.Seen.choices, help_text="How much of the source was read.")
+    year = django_filters.NumberFilter(help_text="Year of publication.")
+
+    class Meta:
+        model = Citation
+        fields = ["seen", "year"]
+
+
+class FindingFilterSet(rest_framework.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=choices.FindingKind.choices, help_text="What sort of finding it is.")
+    patient_can_answer = django_filters.ChoiceFilter(
+        choices=choices.PatientCanAnswer.choices, help_text="Whether the person can answer it without an examiner."
+    )
+    cost = django_filters.ChoiceFilter(choices=choices.Cost.choices, help_text="What it takes to learn it.")
+    cluster = django_filters.CharFilter(help_text="Findings that say partly the same thing.")
+    red_flag = TrueOrFalse(help_text="Whether some danger sign rests on it.")
+    screen = TrueOrFalse(
+        field_name="screen_rank", method="in_screen", help_text="Whether the red-flag screen asks for it."
+    )
+
+    class Meta:
+        model = Finding
+        fields = ["kind", "patient_can_answer", "cost", "cluster", "red_flag", "screen"]
+
+    def in_screen(self, rows: QuerySet[Finding], name: str, wanted: bool) -> QuerySet[Finding]:
+        return rows.filter(screen_rank__isnull=not wanted)
+
+
+class RedFlagFilterSet(rest_framework.FilterSet):
+    kind = django_filters.ChoiceFilter(
+        choices=choices.RedFlagKind.choices, help_text="A dangerous picture, or a person who needs more than self-care."
+    )
+    urgency = django_filters.ChoiceFilter(choices=choices.UrgencyLevel.choices, help_text="The least urgency it sets.")
+    suspected = django_filters.CharFilter(method="suspects", help_text="A condition id among the suspected ones.")
+    finding = django_filters.CharFilter(method="mentions", help_text="A finding id that the rule mentions.")
+
+    class Meta:
+        model = RedFlag
+        fields = ["kind", "urgency", "suspected", "finding"]
+
+    def suspects(self, rows: QuerySet[RedFlag], name: str, condition: str) -> QuerySet[RedFlag]:
+        return rows.filter(suspected__contains=[condition])
+
+    def mentions(self, rows: QuerySet[RedFlag], name: str, finding: str) -> QuerySet[RedFlag]:
+        found = [pk for pk, rule in rows.values_list("pk", "rule") if finding in findings_in(rule)]
+        return rows.filter(pk__in=found)
+
+
+class TreatmentFilterSet(rest_framework.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=choices.TreatmentKind.choices, help_text="What sort of treatment it is.")
+    rung = django_filters.NumberFilter(help_text="Rung of the ladder, 1 (gentlest) to 7; 0 is for immediate measures.")
+    condition = django_filters.CharFilter(
+        field_name="used_for__condition__key", help_text="A condition id in whose ladder the treatment is."
+    )
+
+    class Meta:
+        model = Treatment
+        fields = ["kind", "rung", "condition"]
+
+
+class ConditionFilterSet(rest_framework.FilterSet):
+    region = django_filters.ChoiceFilter(choices=choices.Region.choices, help_text="Where it lies.")
+    family = django_filters.ChoiceFilter(choices=choices.Family.choices, help_text="What sort of cause it is.")
+    must_not_miss = TrueOrFalse(help_text="Whether missing it does harm.")
+    least_urgency = django_filters.ChoiceFilter(
+        choices=choices.UrgencyLevel.choices, help_text="The least urgency once this cause is plausible."
+    )
+    from_the_article = TrueOrFalse(help_text="Whether the article that this knowledge started from names it.")
+    code = django_filters.CharFilter(method="coded", help_text="An ICD-10-CM or SNOMED CT code, such as M16.11.")
+
+    class Meta:
+        model = Condition
+        fields = ["region", "family", "must_not_miss", "least_urgency", "from_the_article", "code"]
+
+    def coded(self, rows: QuerySet[Condition], name: str, code: str) -> QuerySet[Condition]:
+        return rows.filter(codes__contains=[{"code": code}])

@@ -1,0 +1,321 @@
+"""How catalogue rows look to callers. The public name of `key` is `id`."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conditions.models import (
+    Citation,
+    Condition,
+    ConditionTreatment,
+    Evidence,
+    Finding,
+    Measurement,
+    Presentation,
+    Prior,
+    RedFlag,
+    Release,
+    Treatment,
+)
+
+from .fields import (
+    CodeSerializer,
+    CurveField,
+    FollowUpSerializer,
+    KnowledgeUrgencySerializer,
+    RuleField,
+    TextOrNull,
+    TreatmentRuleSerializer,
+    WarningSignSerializer,
+    WorkupSerializer,
+)
+
+
+class ReleaseSummarySerializer(serializers.ModelSerializer[Release]):
+    class Meta:
+        model = Release
+        fields = ["version", "title", "status", "digest", "published_at"]
+
+
+class ReleaseSerializer(serializers.ModelSerializer[Release]):
+    """With the policy: the figures that belong to the release as a whole."""
+
+    policy = serializers.DictField()
+
+    class Meta:
+        model = Release
+        fields = [*ReleaseSummarySerializer.Meta.fields, "policy"]
+
+
+class CitationSerializer(serializers.ModelSerializer[Citation]):
+    id = serializers.CharField(source="key")
+    title = TextOrNull()
+    doi = TextOrNull()
+    pmid = TextOrNull()
+    number = TextOrNull(help_text="The number of a guideline, a registry entry or another identifier.")
+
+    class Meta:
+        model = Citation
+        fields = ["id", "title", "year", "doi", "pmid", "number", "seen"]
+
+
+class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
+    id = serializers.CharField(source="key")
+
+    class Meta:
+        model = Measurement
+        fields = ["id", "name", "unit", "question", "minimum", "maximum", "who"]
+
+
+class ThresholdSerializer(serializers.Serializer[Any]):
+    """Derives a finding from a measurement; with `present_only` a value out of bounds does not make it absent."""
+
+    measurement = serializers.CharField()
+    at_least = serializers.FloatField(allow_null=True)
+    above = serializers.FloatField(allow_null=True)
+    at_most = serializers.FloatField(allow_null=True)
+    below = serializers.FloatField(allow_null=True)
+    present_only = serializers.BooleanField()
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    id = serializers.CharField(source="key")
+    help = TextOrNull()
+    cluster = TextOrNull()
+    exclusive_group = TextOrNull()
+    threshold = ThresholdSerializer(allow_null=True)
+
+    class Meta:
+        model = Finding
+        fields = [
+            "id",
+            "kind",
+            "name",
+            "question",
+            "help",
+            "who",
+            "patient_can_answer",
+            "derived_from_demographics",
+            "base_adult",
+            "base_child",
+            "cluster",
+            "exclusive_group",
+            "implies",
+            "contradicts",
+            "cost",
+            "red_flag",
+            "screen_rank",
+            "screen_child",
+            "threshold",
+            "sensitive",
+        ]
+
+
+class RedFlagSerializer(serializers.ModelSerializer[RedFlag]):
+    id = serializers.CharField(source="key")
+    rule = RuleField()
+    urgency = serializers.SerializerMethodField()
+    hazard = TextOrNull()
+    estimate = TextOrNull()
+
+    class Meta:
+        model = RedFlag
+        fields = [
+            "id",
+            "kind",
+            "title",
+            "rule",
+            "urgency",
+            "suspected",
+            "action",
+            "immediate",
+            "hazard",
+            "source_rules",
+            "citations",
+            "estimate",
+        ]
+
+    @extend_schema_field(KnowledgeUrgencySerializer)
+    def get_urgency(self, row: RedFlag) -> dict[str, Any]:
+        return _urgency(row.urgency, row.urgency_mode, row.urgency_within_hours)
+
+
+class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
+    id = serializers.CharField(source="key")
+    contraindicated_if = TreatmentRuleSerializer(many=True)
+    caution_if = TreatmentRuleSerializer(many=True)
+    estimate = TextOrNull()
+
+    class Meta:
+        model = Treatment
+        fields = [
+            "id",
+            "kind",
+            "rung",
+            "name",
+            "how",
+            "strength",
+            "evidence_grade",
+            "contraindicated_if",
+            "caution_if",
+            "exercises",
+            "citations",
+            "estimate",
+        ]
+
+
+class PopulationSerializer(serializers.ModelSerializer[Condition]):
+    """Who can have the condition at all; ages in years."""
+
+    class Meta:
+        model = Condition
+        fields = ["from_age", "to_age", "sex"]
+
+
+class ConditionSummarySerializer(serializers.ModelSerializer[Condition]):
+    id = serializers.CharField(source="key")
+    population = PopulationSerializer(source="*")
+    least_urgency = serializers.SerializerMethodField()
+    codes = CodeSerializer(many=True)
+
+    class Meta:
+        model = Condition
+        fields = [
+            "id",
+            "name",
+            "plain_name",
+            "region",
+            "family",
+            "from_the_article",
+            "population",
+            "acuteness",
+            "severity",
+            "must_not_miss",
+            "least_urgency",
+            "codes",
+        ]
+
+    @extend_schema_field(KnowledgeUrgencySerializer)
+    def get_least_urgency(self, row: Condition) -> dict[str, Any]:
+        return _urgency(row.least_urgency, row.least_urgency_mode, row.least_urgency_within_hours)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "number"},
+            {
+                "type": "object",
+                "required": ["curve", "female_to_male"],
+                "properties": {
+                    "curve": {"type": "object", "additionalProperties": {"type": "number"}},
+                    "female_to_male": {"type": "number"},
+                },
+            },
+        ]
+    }
+)
+class WeightField(serializers.JSONField):
+    """A share of the condition's cases: one number, or a curve over age in years with a ratio of the sexes."""
+
+
+class PresentationSerializer(serializers.ModelSerializer[Presentation]):
+    id = serializers.CharField(source="key")
+    weight = WeightField()
+
+    class Meta:
+        model = Presentation
+        fields = ["id", "name", "weight"]
+
+
+class PriorSerializer(serializers.ModelSerializer[Prior]):
+    """Relative frequency by age in years; `settings` multiplies it in a setting of care."""
+
+    curve = CurveField()
+    settings = CurveField()
+    ground = TextOrNull()
+
+    class Meta:
+        model = Prior
+        fields = ["curve", "female_to_male", "settings", "basis", "ground", "citations"]
+
+
+class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
+    """P(finding present | condition); `presentation` is null where it holds for all of them."""
+
+    finding = serializers.CharField(source="finding.key")
+    presentation = serializers.CharField(source="presentation.key", default=None, allow_null=True)
+    p = serializers.FloatField(source="probability")
+    range = serializers.SerializerMethodField(help_text="The true value lies in here with nine chances in ten.")
+    ground = TextOrNull()
+
+    class Meta:
+        model = Evidence
+        fields = ["finding", "presentation", "p", "range", "effective_sample_size", "basis", "ground", "citations"]
+
+    def get_range(self, row: Evidence) -> list[float]:
+        return [row.low, row.high]
+
+
+class LadderStepSerializer(serializers.ModelSerializer[ConditionTreatment]):
+    """A step of the ladder, gentlest first."""
+
+    treatment = serializers.CharField(source="treatment.key")
+    name = serializers.CharField(source="treatment.name")
+    move_on_if = TextOrNull()
+    estimate = TextOrNull()
+
+    class Meta:
+        model = ConditionTreatment
+        fields = [
+            "treatment",
+            "name",
+            "rung",
+            "how",
+            "try_for_weeks",
+            "move_on_if",
+            "strength",
+            "evidence_grade",
+            "citations",
+            "estimate",
+        ]
+
+
+class ConditionSerializer(ConditionSummarySerializer):
+    threshold_ground = TextOrNull()
+    workup = WorkupSerializer(many=True)
+    safety_net = WarningSignSerializer(many=True)
+    follow_up = FollowUpSerializer(allow_null=True)
+    programme = TextOrNull(help_text="The id of a programme.")
+    ladder_note = TextOrNull()
+    ladder = LadderStepSerializer(many=True)
+    presentations = PresentationSerializer(many=True)
+    prior = PriorSerializer()
+    evidence = EvidenceSerializer(many=True)
+
+    class Meta:
+        model = Condition
+        fields = [
+            *ConditionSummarySerializer.Meta.fields,
+            "description",
+            "plain_description",
+            "threshold",
+            "threshold_ground",
+            "citations",
+            "workup",
+            "safety_net",
+            "follow_up",
+            "programme",
+            "ladder_start",
+            "ladder_note",
+            "immediate",
+            "ladder",
+            "presentations",
+            "prior",
+            "evidence",
+        ]
+
+
+def _urgency(level: str, mode: str, within_hours: int | None) -> dict[str, Any]:
+    return {"level": level, "mode": mode or None, "within_hours": within_hours}

@@ -1,0 +1,16 @@
+"""The catalogue's addresses, relative to the base of the API."""
+
+from rest_framework.routers import SimpleRouter
+
+from . import views
+
+router = SimpleRouter(trailing_slash=False)
+router.register("releases", views.ReleaseView, basename="release")
+router.register("conditions", views.ConditionView, basename="condition")
+router.register("findings", views.FindingView, basename="finding")
+router.register("measurements", views.MeasurementView, basename="measurement")
+router.register("red-flags", views.RedFlagView, basename="red-flag")
+router.register("treatments", views.TreatmentView, basename="treatment")
+router.register("citations", views.CitationView, basename="citation")
+
+urlpatterns = router.urls

@@ -1,0 +1,166 @@
+"""How exercises and programmes look to callers. The public name of `key` is `id`."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from conditions.api.fields import SourcesSerializer, TextOrNull, TreatmentRuleSerializer
+from exercises.models import Exercise, Phase, PhaseExercise, Programme
+from exercises.models.choices import Effect, Equipment, Side, Target
+
+_SPAN = {
+    "type": ["object", "null"],
+    "required": ["from", "to"],
+    "properties": {"from": {"type": "integer"}, "to": {"type": "integer"}},
+}
+_WEEKS = {
+    "type": "object",
+    "required": ["from", "to"],
+    "properties": {"from": {"type": "number"}, "to": {"type": ["number", "null"]}},
+    "description": "Weeks of the programme; `to` is null where the phase goes on.",
+}
+
+
+@extend_schema_field(_SPAN)
+class SpanField(serializers.JSONField):
+    """`{from, to}`, both included; null where it does not apply."""
+
+
+class DoseSerializer(serializers.Serializer[Any]):
+    """How much: ranges of sets, repetitions, seconds, minutes and times; null where it does not apply."""
+
+    sets = SpanField()
+    repetitions = SpanField()
+    hold_seconds = SpanField()
+    tempo = serializers.CharField(allow_null=True)
+    rest_seconds = SpanField()
+    side = serializers.ChoiceField(Side.choices, help_text="One side after the other, both at once, or no sides.")
+    minutes = SpanField()
+    times_per_day = SpanField()
+    times_per_week = SpanField()
+    note = serializers.CharField(allow_null=True)
+
+
+class ExerciseStepSerializer(serializers.Serializer[Any]):
+    """The next harder or easier step: another exercise, a way of doing this one, or both."""
+
+    exercise = serializers.CharField(allow_null=True)
+    how = serializers.CharField(allow_null=True)
+
+
+class ExerciseRuleSerializer(TreatmentRuleSerializer):
+    """When the exercise must not be done or only with care, and why."""
+
+    general = serializers.BooleanField(default=False, help_text="Whether the rule holds for every exercise.")
+
+
+class ExerciseSummarySerializer(serializers.ModelSerializer[Exercise]):
+    id = serializers.CharField(source="key")
+    targets = serializers.ListField(child=serializers.ChoiceField(Target.choices))
+    dose = DoseSerializer()
+    equipment = serializers.ListField(child=serializers.ChoiceField(Equipment.choices))
+
+    class Meta:
+        model = Exercise
+        fields = ["id", "name", "purpose", "targets", "position", "dose", "equipment"]
+
+
+class ExerciseSerializer(ExerciseSummarySerializer):
+    """With the steps, and with every rule: those of all exercises first. Needs `general_rules` in its context."""
+
+    progression = ExerciseStepSerializer(allow_null=True)
+    regression = ExerciseStepSerializer(allow_null=True)
+    breathing = TextOrNull()
+    effort = TextOrNull()
+    contraindicated_if = serializers.SerializerMethodField()
+    caution_if = serializers.SerializerMethodField()
+    estimate = TextOrNull()
+
+    class Meta:
+        model = Exercise
+        fields = [
+            *ExerciseSummarySerializer.Meta.fields,
+            "steps",
+            "progression",
+            "regression",
+            "breathing",
+            "effort",
+            "contraindicated_if",
+            "caution_if",
+            "citations",
+            "estimate",
+        ]
+
+    @extend_schema_field(ExerciseRuleSerializer(many=True))
+    def get_contraindicated_if(self, row: Exercise) -> list[Any]:
+        return self._rules(Effect.CONTRAINDICATED, row.contraindicated_if)
+
+    @extend_schema_field(ExerciseRuleSerializer(many=True))
+    def get_caution_if(self, row: Exercise) -> list[Any]:
+        return self._rules(Effect.CAUTION, row.caution_if)
+
+    def _rules(self, effect: Effect, own: list[Any]) -> list[Any]:
+        general = [rule for rule in self.context["general_rules"] if rule.effect == effect]
+        for rule in general:
+            rule.general = True
+        return list(ExerciseRuleSerializer([*general, *own], many=True).data)
+
+
+class PhaseExerciseSerializer(serializers.ModelSerializer[PhaseExercise]):
+    exercise = serializers.CharField(source="exercise.key", help_text="The id of an exercise.")
+    name = serializers.CharField(source="exercise.name")
+
+    class Meta:
+        model = PhaseExercise
+        fields = ["exercise", "name", "dose"]
+
+
+class PhaseSerializer(serializers.ModelSerializer[Phase]):
+    weeks = serializers.SerializerMethodField()
+    exercises = PhaseExerciseSerializer(many=True)
+    criteria_to_progress = TextOrNull()
+    notes = TextOrNull()
+    estimate = TextOrNull()
+
+    class Meta:
+        model = Phase
+        fields = ["name", "weeks", "frequency", "exercises", "criteria_to_progress", "notes", "citations", "estimate"]
+
+    @extend_schema_field(_WEEKS)
+    def get_weeks(self, row: Phase) -> dict[str, float | None]:
+        return {"from": row.from_week, "to": row.to_week}
+
+
+class AdviceSerializer(SourcesSerializer):
+    """A sentence for the person who exercises."""
+
+    text = serializers.CharField()
+
+
+class ProgrammeSummarySerializer(serializers.ModelSerializer[Programme]):
+    id = serializers.CharField(source="key")
+    conditions = serializers.ListField(child=serializers.CharField(), help_text="Condition ids that it is for.")
+    note = TextOrNull()
+
+    class Meta:
+        model = Programme
+        fields = ["id", "name", "purpose", "conditions", "supervision", "note"]
+
+
+class ProgrammeSerializer(ProgrammeSummarySerializer):
+    phases = PhaseSerializer(many=True)
+    stop_rules = AdviceSerializer(many=True)
+    precautions = AdviceSerializer(many=True)
+    estimate = TextOrNull()
+
+    class Meta:
+        model = Programme
+        fields = [
+            *ProgrammeSummarySerializer.Meta.fields,
+            "phases",
+            "stop_rules",
+            "precautions",
+            "citations",
+            "estimate",
+        ]

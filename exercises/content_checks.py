@@ -1,0 +1,125 @@
+"""What exercises and programmes must say about each other, and about the release that they belong to.
+
+A check yields the path of what is wrong and a message, as in `conditions.content_checks`, whose checks of sources,
+rules and ids are used as they are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from conditions import content_checks, rules
+from conditions.content_checks import Problem, Statements, repeated, unknown
+
+from .content_schema import ExerciseContent
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a release knows besides its exercises.
+
+    `ids` holds its ids by kind; `exercises_of_treatments` and `programme_of_conditions` what its treatments and
+    conditions ask this app for.
+    """
+
+    ids: Mapping[str, frozenset[str]]
+    demographic: frozenset[str]
+    red_flag_rules: Mapping[str, rules.Rule]
+    exercises_of_treatments: Mapping[str, Iterable[str]]
+    programme_of_conditions: Mapping[str, str]
+
+
+class Catalogue(Statements):
+    """A content directory with what surrounds it in its release."""
+
+    content: ExerciseContent
+
+    def __init__(self, content: ExerciseContent, surroundings: Surroundings) -> None:
+        super().__init__(
+            content,
+            ids={
+                **surroundings.ids,
+                "exercise": frozenset(exercise.id for exercise in content.exercises),
+                "programme": frozenset(programme.id for programme in content.programmes),
+            },
+            demographic=surroundings.demographic,
+            red_flag_rules=surroundings.red_flag_rules,
+        )
+        self.surroundings = surroundings
+
+
+def problems_in(content: ExerciseContent, surroundings: Surroundings) -> Iterator[Problem]:
+    """Every problem that any of the checks finds."""
+    catalogue = Catalogue(content, surroundings)
+    for check in CHECKS:
+        yield from check(catalogue)
+
+
+def ids_are_unique(catalogue: Catalogue) -> Iterator[Problem]:
+    for section in ("general_rules", "exercises", "programmes"):
+        yield from repeated((section,), [entry.id for entry in getattr(catalogue.content, section)])
+    for index, programme in enumerate(catalogue.content.programmes):
+        for position, phase in enumerate(programme.phases):
+            path = ("programmes", index, "phases", position, "exercises")
+            yield from repeated(path, [entry.exercise for entry in phase.exercises])
+
+
+def conditions_of_programmes_are_known(catalogue: Catalogue) -> Iterator[Problem]:
+    known = catalogue.ids["condition"]
+    for index, programme in enumerate(catalogue.content.programmes):
+        for position, name in enumerate(programme.conditions):
+            if name not in known:
+                yield ("programmes", index, "for", position), unknown("condition", name, known)
+
+
+def exercises_of_treatments_exist(catalogue: Catalogue) -> Iterator[Problem]:
+    known = catalogue.ids["exercise"]
+    for treatment, names in catalogue.surroundings.exercises_of_treatments.items():
+        for name in sorted(set(names) - known):
+            yield ("exercises",), f'the treatment "{treatment}" needs an {unknown("exercise", name, known)}'
+
+
+def programmes_of_conditions_are_for_them(catalogue: Catalogue) -> Iterator[Problem]:
+    programmes = {programme.id: (index, programme) for index, programme in enumerate(catalogue.content.programmes)}
+    for condition, name in catalogue.surroundings.programme_of_conditions.items():
+        if name not in programmes:
+            yield ("programmes",), f'the condition "{condition}" needs an {unknown("programme", name, programmes)}'
+        elif condition not in programmes[name][1].conditions:
+            path = ("programmes", programmes[name][0], "for")
+            yield path, f'the condition "{condition}" has this programme, which is not for it'
+
+
+def no_exercise_leads_to_itself(catalogue: Catalogue) -> Iterator[Problem]:
+    for index, exercise in enumerate(catalogue.content.exercises):
+        for name in ("progression", "regression"):
+            step = getattr(exercise, name)
+            if step is not None and step.exercise == exercise.id:
+                yield ("exercises", index, name), f'"{exercise.id}" leads to itself'
+
+
+def programmes_without_exercises_say_why(catalogue: Catalogue) -> Iterator[Problem]:
+    for index, programme in enumerate(catalogue.content.programmes):
+        if not programme.phases and programme.note is None:
+            yield ("programmes", index), "a programme without phases needs a note that says why"
+
+
+def phases_follow_each_other(catalogue: Catalogue) -> Iterator[Problem]:
+    for index, programme in enumerate(catalogue.content.programmes):
+        for position, (before, after) in enumerate(pairwise(programme.phases)):
+            if after.weeks["from"] < before.weeks["from"]:
+                yield ("programmes", index, "phases", position + 1, "weeks"), "this phase begins before the last one"
+
+
+CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
+    ids_are_unique,
+    content_checks.ids_are_known,
+    content_checks.statements_have_a_source,
+    content_checks.rules_leave_age_and_sex_to_their_own_words,
+    content_checks.rules_can_fire,
+    conditions_of_programmes_are_known,
+    exercises_of_treatments_exist,
+    programmes_of_conditions_are_for_them,
+    no_exercise_leads_to_itself,
+    programmes_without_exercises_say_why,
+    phases_follow_each_other,
+)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, quick to say that the database is away."""

@@ -1,0 +1,45 @@
+"""Writing the audit trail. The row goes into the transaction of what it tells about."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from hipcare import request_id
+from partners.models import Outcome
+from partners.principal import Principal
+
+# Written for every request that matters, so without the ORM, which would take twice the time.
+_INSERT = """
+    INSERT INTO partners_auditevent
+        (organisation_id, client_id, actor, action, resource_type, resource_id, outcome, request_id)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def record(
+    *,
+    principal: Principal,
+    action: str,
+    resource_type: str,
+    resource_id: str,
+    outcome: Outcome = Outcome.SUCCEEDED,
+) -> None:
+    """Record what a client did: `action` as `noun.verb`, the resource by its id, nothing of its content."""
+    what = (action, resource_type, resource_id, outcome.value, request_id.current.get())
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [principal.organisation_id, principal.client_id, "", *what])
+
+
+def record_by_staff(  # noqa: PLR0913 - an audit row has this many columns
+    *,
+    by: str,
+    action: str,
+    resource_type: str,
+    resource_id: str,
+    organisation_id: UUID,
+    client_id: UUID | None = None,
+) -> None:
+    """Record what a member of staff, or a command they ran, did to a partner."""
+    what = (action, resource_type, resource_id, Outcome.SUCCEEDED.value, request_id.current.get())
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [organisation_id, client_id, by, *what])

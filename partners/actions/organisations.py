@@ -1,0 +1,33 @@
+"""Changes to organisations. `by` says who of staff acts, for the audit trail. Does not check permissions."""
+
+from django.db import transaction
+
+from partners.actions import audit
+from partners.models import Organisation
+
+
+@transaction.atomic
+def create(*, name: str, by: str) -> Organisation:
+    """Create an active organisation."""
+    organisation = Organisation.objects.create(name=name)
+    _record(organisation, action="organisation.created", by=by)
+    return organisation
+
+
+@transaction.atomic
+def change(*, organisation: Organisation, name: str, active: bool, by: str) -> Organisation:
+    """Rename an organisation, or switch it off or on; while it is off none of its tokens is accepted."""
+    organisation.name, organisation.active = name, active
+    organisation.save(update_fields=["name", "active"])
+    _record(organisation, action="organisation.changed", by=by)
+    return organisation
+
+
+def _record(organisation: Organisation, *, action: str, by: str) -> None:
+    audit.record_by_staff(
+        by=by,
+        action=action,
+        resource_type="organisation",
+        resource_id=str(organisation.id),
+        organisation_id=organisation.id,
+    )

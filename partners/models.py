@@ -1,0 +1,129 @@
+"""Who may call: organisations, their client programs, the tokens of these; and what was done."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+from uuid_utils.compat import uuid7
+
+_SHA_256 = "^[0-9a-f]{64}$"
+
+
+class Scope(models.TextChoices):
+    """What a client may do."""
+
+    ASSESSMENTS_READ = "assessments:read", "read its organisation's assessments"
+    ASSESSMENTS_WRITE = "assessments:write", "make, follow up and erase assessments"
+    KNOWLEDGE_READ = "knowledge:read", "read the catalogue and releases"
+
+
+class Organisation(models.Model):
+    """A partner. What its clients store belongs to it and is seen by no other."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200)
+    active = models.BooleanField(default=True, help_text="Off: none of its tokens is accepted.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="organisation_name_unique"),
+            models.CheckConstraint(condition=Q(name__regex=r"\S"), name="organisation_name_not_blank"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Client(models.Model):
+    """A program of an organisation, with what it may do."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clients")
+    name = models.CharField(max_length=200)
+    active = models.BooleanField(default=True, help_text="Off: none of its tokens is accepted.")
+    scopes = ArrayField(models.CharField(max_length=50, choices=Scope))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["organisation", "name"]
+        constraints = [
+            models.UniqueConstraint("organisation", Lower("name"), name="client_name_unique_in_organisation"),
+            models.CheckConstraint(condition=Q(name__regex=r"\S"), name="client_name_not_blank"),
+            models.CheckConstraint(condition=Q(scopes__contained_by=Scope.values), name="client_scopes_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} / {self.name}"
+
+
+class AccessToken(models.Model):
+    """A bearer token of a client, kept as the hash of its secret; see `partners.credentials`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="tokens")
+    prefix = models.CharField(max_length=12, editable=False)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it does not expire.")
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the hour.")
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["prefix"], name="accesstoken_prefix_unique"),
+            models.CheckConstraint(condition=Q(prefix__regex="^[0-9a-f]{12}$"), name="accesstoken_prefix_shape"),
+            models.CheckConstraint(condition=Q(secret_hash__regex=_SHA_256), name="accesstoken_hash_shape"),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("created_at")),
+                name="accesstoken_expires_after_created",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(revoked_at__gte=F("created_at")),
+                name="accesstoken_revoked_after_created",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hipcare_{self.prefix}_…"
+
+
+class Outcome(models.TextChoices):
+    """How an audited action ended."""
+
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class AuditEvent(models.Model):
+    """One thing that was done. A trigger refuses to change or delete a row.
+
+    Ids are plain values, not foreign keys: the trail outlives what it is about and never stands in its way.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    organisation_id = models.UUIDField(null=True)
+    client_id = models.UUIDField(null=True)
+    actor = models.CharField(max_length=200, blank=True, help_text="Who of staff; empty where the client acted.")
+    action = models.CharField(max_length=100, help_text="For example assessment.created.")
+    resource_type = models.CharField(max_length=50)
+    resource_id = models.CharField(max_length=128, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    request_id = models.CharField(max_length=128, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organisation_id", "at"], name="auditevent_organisation_at")]
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="auditevent_outcome_known"),
+            models.CheckConstraint(condition=~Q(action=""), name="auditevent_action_not_blank"),
+            models.CheckConstraint(
+                condition=Q(client_id__isnull=False) | ~Q(actor=""), name="auditevent_has_client_or_actor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.resource_type} {self.resource_id}"

@@ -1,0 +1,92 @@
+"""Bodies that only a real server hands on as they are: chunks, ten megabytes, broken UTF-8, broken paths."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+
+import pytest
+
+from hipcare.environment import BASE_DIRECTORY
+
+GOOD = b'{"name": "abc", "items": [1]}'
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """A granian process with the trial views."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
+    process = subprocess.Popen(
+        [*command, "--workers", "1", "tests.api.trial_wsgi:application"],
+        cwd=BASE_DIRECTORY,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "hipcare.settings")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def _post(port: int, body: bytes, *, chunked: bool = False) -> tuple[HTTPResponse, dict[str, object]]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    pieces = iter([body[:7], body[7:]]) if chunked else body
+    headers = {"Content-Type": "application/json"}
+    connection.request("POST", "/api/v1/serializer", pieces, headers, encode_chunked=chunked)
+    response = connection.getresponse()
+    answer = json.loads(response.read())
+    connection.close()
+    return response, answer
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_good_body_is_read(port: int, chunked: bool) -> None:
+    response, answer = _post(port, GOOD, chunked=chunked)
+    assert (response.status, answer) == (200, json.loads(GOOD))
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_ten_megabytes_are_refused(port: int, chunked: bool) -> None:
+    response, answer = _post(port, b" " * 10 * 1024 * 1024, chunked=chunked)
+    assert (response.status, answer["type"]) == (413, "/problems/body-too-large")
+    assert answer["instance"] == response.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("body", [b'{"name": "\xff\xfe"}', b"[" * 100_000, b"{"])
+def test_a_broken_body_is_refused(port: int, body: bytes, chunked: bool) -> None:
+    response, answer = _post(port, body, chunked=chunked)
+    assert (response.status, answer["type"]) == (400, "/problems/malformed-body")
+
+
+@pytest.mark.parametrize(
+    "path", ["/%ff", "/api/v1/%00", "/api/v1/%e2%82", "/%2e%2e/%2e%2e/etc/passwd", "/api/v1/x?%ff=%00"]
+)
+def test_a_broken_path_is_not_found(port: int, path: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={"Accept": "text/html"})
+    response = connection.getresponse()
+    assert (response.status, response.headers["Content-Type"]) == (404, "application/problem+json")
+    assert json.loads(response.read())["type"] == "/problems/not-found"
+    connection.close()

@@ -1,0 +1,79 @@
+"""Partners in the admin, over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.test import Client as HttpClient
+from django.urls import reverse
+
+from partners import selectors
+from partners.models import Client
+
+
+@pytest.fixture
+def staff(db: None) -> HttpClient:
+    """A browser in which a superuser is signed in."""
+    http = HttpClient()
+    http.force_login(get_user_model().objects.create_superuser("staff", password="unused"))
+    return http
+
+
+def test_a_partner_is_made_from_scratch(staff: HttpClient) -> None:
+    assert staff.post(reverse("admin:partners_organisation_add"), {"name": "Hip clinic"}).status_code == 302
+    organisation = selectors.organisations().get()
+    form = {"organisation": str(organisation.pk), "name": "Intake", "scopes": ["assessments:read"]}
+    assert staff.post(reverse("admin:partners_client_add"), form).status_code == 302
+    client = selectors.clients().get()
+    assert (client.active, client.scopes) == (True, ["assessments:read"])
+    page = staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client.pk)})
+    token = selectors.tokens().get()
+    text = next(word for word in page.content.decode().split() if f"hipcare_{token.prefix}_" in word)
+    text = text.removeprefix("<p><code>").removesuffix("</code></p>")
+    assert selectors.valid_token(text) is not None
+    assert "no-store" in page.headers["Cache-Control"]
+    assert text not in staff.get(reverse("admin:partners_accesstoken_changelist")).content.decode()
+    actors = {event.actor for event in selectors.audit_events()}
+    assert actors == {f"staff:{get_user_model().objects.get().pk}"}
+
+
+def test_changes_go_through_the_actions(staff: HttpClient, client_program: Client) -> None:
+    organisation = client_program.organisation
+    staff.post(reverse("admin:partners_organisation_change", args=[organisation.pk]), {"name": "New name"})
+    form = {"name": "Other", "scopes": ["knowledge:read"], "active": "on"}
+    staff.post(reverse("admin:partners_client_change", args=[client_program.pk]), form)
+    organisation.refresh_from_db()
+    client_program.refresh_from_db()
+    assert (organisation.name, organisation.active) == ("New name", False)
+    assert (client_program.name, client_program.scopes) == ("Other", ["knowledge:read"])
+    recorded = [event.action for event in selectors.audit_events().order_by("-id")[:2]]
+    assert recorded == ["client.changed", "organisation.changed"]
+
+
+def test_a_token_is_revoked_from_the_list(staff: HttpClient, client_program: Client) -> None:
+    staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client_program.pk)})
+    token = selectors.tokens().get()
+    staff.post(
+        reverse("admin:partners_accesstoken_changelist"), {"action": "revoke", "_selected_action": str(token.pk)}
+    )
+    assert selectors.tokens().get().revoked_at is not None
+
+
+ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "organisation": selectors.organisations,
+    "client": selectors.clients,
+    "accesstoken": selectors.tokens,
+    "auditevent": selectors.audit_events,
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_nothing_is_deleted_and_the_trail_is_read_only(staff: HttpClient, client_program: Client, name: str) -> None:
+    staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client_program.pk)})
+    pk = ROWS[name]().values_list("pk", flat=True)[0]
+    assert staff.get(reverse(f"admin:partners_{name}_changelist")).status_code == 200
+    assert staff.post(reverse(f"admin:partners_{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+    if name in ("accesstoken", "auditevent"):
+        assert staff.post(reverse(f"admin:partners_{name}_change", args=[pk]), {}).status_code == 403

@@ -1,0 +1,96 @@
+"""Every constraint of the tables, violated once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partners.actions import tokens
+from partners.models import AccessToken, AuditEvent, Client, Organisation
+
+
+def _organisation(**changes: Any) -> None:
+    Organisation.objects.create(**{"name": "Other"} | changes)
+
+
+def _client(**changes: Any) -> None:
+    organisation = Organisation.objects.get()
+    Client.objects.create(**{"organisation": organisation, "name": "Other", "scopes": []} | changes)
+
+
+def _token(**changes: Any) -> None:
+    values = {"client": Client.objects.get(), "prefix": "0" * 12, "secret_hash": "0" * 64} | changes
+    AccessToken.objects.create(**values)
+
+
+def _event(**changes: Any) -> None:
+    values = {"actor": "test", "action": "thing.done", "resource_type": "thing", "outcome": "succeeded"} | changes
+    AuditEvent.objects.create(**values)
+
+
+def _same_prefix() -> None:
+    _token()
+    _token()
+
+
+def _change_event() -> None:
+    AuditEvent.objects.update(action="nothing")
+
+
+PAST = timezone.now() - timedelta(days=1)
+VIOLATIONS: dict[str, Callable[[], None]] = {
+    "organisation_name_unique": lambda: _organisation(name="hip CLINIC"),
+    "organisation_name_not_blank": lambda: _organisation(name=" \t"),
+    "client_name_unique_in_organisation": lambda: _client(name="INTAKE"),
+    "client_name_not_blank": lambda: _client(name=""),
+    "client_scopes_known": lambda: _client(scopes=["assessments:read", "everything"]),
+    "accesstoken_prefix_unique": _same_prefix,
+    "accesstoken_prefix_shape": lambda: _token(prefix="short"),
+    "accesstoken_hash_shape": lambda: _token(secret_hash="plain text"),
+    "accesstoken_expires_after_created": lambda: _token(expires_at=PAST),
+    "accesstoken_revoked_after_created": lambda: _token(revoked_at=PAST),
+    "auditevent_outcome_known": lambda: _event(outcome="perhaps"),
+    "auditevent_action_not_blank": lambda: _event(action=""),
+    "auditevent_has_client_or_actor": lambda: _event(actor=""),
+    "auditevent_append_only": _change_event,
+}
+
+
+@pytest.mark.usefixtures("client_program")
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_the_database_refuses(name: str) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        VIOLATIONS[name]()
+    assert refused.value.__cause__.diag.constraint_name == name  # type: ignore[union-attr]
+
+
+def test_every_constraint_is_violated_here() -> None:
+    declared = {
+        constraint.name
+        for model in apps.get_app_config("partners").get_models()
+        for constraint in model._meta.constraints
+    }
+    assert declared == VIOLATIONS.keys() - {"auditevent_append_only"}
+
+
+@pytest.mark.usefixtures("organisation")
+def test_an_audit_event_cannot_be_deleted() -> None:
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        AuditEvent.objects.all().delete()
+    assert AuditEvent.objects.exists()
+
+
+def test_an_audit_event_outlives_what_it_is_about(client_program: Client) -> None:
+    foreign_keys = [field.name for field in AuditEvent._meta.get_fields() if field.is_relation]
+    assert foreign_keys == []
+
+
+def test_a_token_hides_its_secret(client_program: Client) -> None:
+    token, text = tokens.issue(client=client_program, by="test")
+    assert text not in f"{token} {token!r} {vars(token)}"
+    assert text.rpartition("_")[2] not in f"{vars(token)}"
+    assert str(token) == f"hipcare_{token.prefix}_…"

@@ -1,0 +1,165 @@
+"""A small invented knowledge: three causes and a few findings, with numbers that can be checked by hand."""
+
+from dataclasses import replace
+from typing import Any
+
+from triage.engine.knowledge import (
+    Condition,
+    Evidence,
+    Finding,
+    Knowledge,
+    LadderItem,
+    Policy,
+    Presentation,
+    RedFlag,
+    SafetyNetItem,
+    SafetyReason,
+    Threshold,
+    Treatment,
+    UrgencyFloor,
+)
+
+TEXTS = {
+    "why_screen": "open",
+    "why_default": "default",
+    "why_cause": "{name}",
+    "disclaimer": "Not a diagnosis.",
+    "urgency": {
+        level: {"mode": level, "within_hours": 1, "summary": level}
+        for level in ("ambulance", "emergency_department", "same_day", "urgent", "routine", "self_care")
+    },
+    "ladder": {
+        "locked": "locked",
+        "screen_open": "screen open",
+        "urgent": "urgent",
+        "supervised": "supervised",
+        "open": "open",
+        "ask_first": "Ask first: {question}",
+        "start_after_review": "after_review",
+        "start": {str(rung): "now" for rung in range(1, 8)},
+        "rungs": {str(rung): f"Rung {rung}" for rung in range(1, 8)},
+    },
+}
+
+POLICY = Policy(
+    cluster_correlation=0.5,
+    cluster_correlations={},
+    prior_temper={"specialist": 0.5},
+    probability_bounds=(0.005, 0.995),
+    draws=256,
+    prior_log_standard_deviation=0.3,
+    interval_level=0.9,
+    bands=(("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0)),
+    cause_thresholds={"self_care": 0.2, "routine": 0.2, "urgent": 0.2, "same_day": 0.2, "emergency": 0.2},
+    leading_cause_minimum=0.25,
+    interval_width_maximum=0.9,
+    listed_minimum=0.001,
+    ladder_cause_minimum=0.15,
+    question_costs={"ask": 1.0, "examine": 2.0, "simple_test": 6.0, "imaging": 15.0, "specialist": 30.0},
+    question_limit=8,
+    texts=TEXTS,
+    scope={"complaint": {"any": ["groin", "lateral"]}, "outside_message": "outside", "outside_action": "elsewhere"},
+)
+
+
+def finding(key: str, **changes: Any) -> Finding:
+    """A symptom in a cluster of its own, present in one of five."""
+    plain = Finding(key, "symptom", key.title(), f"{key}?", cluster=key, base_adult=0.2, base_child=0.1)
+    return replace(plain, **changes)
+
+
+def presentation(key: str, **probabilities: float) -> Presentation:
+    """A presentation with these P(finding present), each worth twenty people."""
+    return Presentation(key, key, {name: Evidence(p, 20.0, "estimate") for name, p in probabilities.items()})
+
+
+def condition(key: str, rate: float, *presentations: Presentation, **changes: Any) -> Condition:
+    """A condition of every age with the same relative frequency."""
+    plain = Condition(key, key.title(), key, ((0.0, rate),), presentations, UrgencyFloor("routine"))
+    return replace(plain, **changes)
+
+
+FINDINGS = (
+    finding("groin"),
+    finding("lateral"),
+    finding("stiff", cluster="stiffness"),
+    finding("morning_stiff", cluster="stiffness", implies=("stiff",)),
+    finding("fever", base_adult=0.02, threshold=Threshold("temperature", at_least=38.0, present_only=True)),
+    finding("long", threshold=Threshold("days", above=90.0)),
+    finding("sudden", exclusive_group="onset", contradicts=("gradual",)),
+    finding("gradual", exclusive_group="onset", contradicts=("sudden",)),
+    finding("reduced_rotation", kind="sign", patient_can_answer=False, cost="examine"),
+    finding("ulcer", kind="risk_factor", base_adult=0.05),
+)
+CONDITIONS = (
+    condition(
+        "arthritis",
+        60.0,
+        presentation("usual", groin=0.8, lateral=0.1, stiff=0.9, morning_stiff=0.6, sudden=0.05, gradual=0.9, long=0.9),
+        ladder=(
+            LadderItem("education", 1, "Learn.", 6, "no better", "strong", "trial", ("c1",)),
+            LadderItem("tablet", 3, "Take.", 2, None, "moderate", "trial", ("c2",)),
+        ),
+        programme="walk",
+    ),
+    condition(
+        "tendon",
+        30.0,
+        presentation("usual", groin=0.05, lateral=0.95, stiff=0.3, sudden=0.1, gradual=0.8, long=0.6),
+        least_urgency=UrgencyFloor("self_care"),
+        ladder=(
+            LadderItem("education", 1, "Unload.", 4, "no better", "strong", "trial", ("c3",)),
+            LadderItem("injection", 6, "Last.", None, None, "weak", "trial", ("c4",)),
+        ),
+    ),
+    condition(
+        "infection",
+        0.5,
+        presentation("hot", groin=0.8, fever=0.9, sudden=0.9, gradual=0.05, long=0.02),
+        presentation("cold", groin=0.8, fever=0.05, sudden=0.4, gradual=0.4, long=0.3),
+        least_urgency=UrgencyFloor("emergency", "emergency_department"),
+        must_not_miss=True,
+        threshold=0.1,
+        ladder_start="locked",
+        immediate=("keep_still",),
+    ),
+)
+RED_FLAGS = (
+    RedFlag(
+        "hot_hip",
+        "red_flag",
+        "Hot hip",
+        {"all": ["fever", "sudden"]},
+        UrgencyFloor("emergency", "emergency_department"),
+        "Go.",
+        suspected=("infection",),
+        immediate=("keep_still",),
+        citations=("c5",),
+    ),
+    RedFlag("child", "population", "Child", {"age_years": {"below": 16}}, UrgencyFloor("same_day"), "See."),
+)
+TREATMENTS = (
+    Treatment("education", "Education", "education", 1, "Learn."),
+    Treatment(
+        "tablet",
+        "Tablet",
+        "medicine",
+        3,
+        "Take.",
+        contraindicated_if=(SafetyReason("ulcer", "An ulcer can bleed."),),
+        caution_if=(SafetyReason({"age_years": {"from": 65}}, "More bleeding from 65."),),
+    ),
+    Treatment("injection", "Injection", "injection", 6, "Inject."),
+    Treatment("keep_still", "Keep still", "immediate", 0, "Do not walk on it."),
+)
+KNOWLEDGE = Knowledge(
+    version="toy",
+    digest="sha256:toy",
+    policy=POLICY,
+    findings=FINDINGS,
+    conditions=CONDITIONS,
+    red_flags=RED_FLAGS,
+    treatments=TREATMENTS,
+    safety_net=(SafetyNetItem("numbness", "Go.", 1), SafetyNetItem("limp", "See.", 24, {"age_years": {"below": 16}})),
+    programmes={"walk": {"id": "walk", "name": "Walk", "phases": [], "stop_rules": []}},
+)

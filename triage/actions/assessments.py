@@ -1,0 +1,119 @@
+"""Assess a case for a partner, keep it if wished, and leave an audit trace either way."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
+
+from hipcare.api.json import dumps
+from hipcare.errors import HipcareError
+from partners.actions import audit
+from partners.principal import Principal
+from triage import selectors
+from triage.engine import ENGINE_VERSION, assess
+from triage.knowledge import ReleaseKnowledge
+from triage.models import Assessment
+from triage.requests import AssessmentRequest
+
+
+class IdempotencyKeyReused(HipcareError):
+    """The same idempotency key came with another body."""
+
+    slug, title, status = "idempotency-key-reused", "This idempotency key was used with another body.", 422
+    explanation = "Send the same body to get the first answer again, or another key for another body."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it goes out; `stored` is false when nothing was kept."""
+
+    id: UUID
+    body: bytes
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a partner sent: the body as bytes, what it says, and the idempotency key if there was one."""
+
+    body: bytes
+    request: AssessmentRequest
+    idempotency_key: str | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the body."""
+        return hashlib.sha256(self.body).digest()
+
+
+def answer(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
+    """Assess a case. A repeated idempotency key gets the first answer. Does not check scopes."""
+    if not sent.request.options.store:
+        answered, _ = _assess(sent.request, knowledge)
+        _audit(by, "assessment.computed", answered.id)
+        return answered
+    return _first_answer(by, sent) or _store(by, sent, knowledge)
+
+
+def _first_answer(by: Principal, sent: Sent) -> Answered | None:
+    if sent.idempotency_key is None:
+        return None
+    first = selectors.by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
+    if first is None:
+        return None
+    if bytes(first.request_digest) != sent.digest:
+        raise IdempotencyKeyReused()
+    return Answered(first.id, bytes(first.answer), stored=True)
+
+
+def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
+    answered, assessment = _assess(sent.request, knowledge)
+    try:
+        with transaction.atomic():
+            _insert(by, sent, knowledge, answered, assessment)
+            _audit(by, "assessment.created", answered.id)
+    except IntegrityError:
+        # Two requests with one key at the same time: the other one was first.
+        first = _first_answer(by, sent)
+        if first is None:
+            raise
+        return first
+    return answered
+
+
+def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[Answered, dict[str, Any]]:
+    assessment = assess(request.case(), knowledge.compiled, request.engine_options())
+    key, now, stored = uuid7(), datetime.now(UTC), request.options.store
+    whole = {"id": str(key), "created_at": now, "stored": stored, **assessment}
+    return Answered(key, dumps(whole), stored), whole
+
+
+def _insert(
+    by: Principal, sent: Sent, knowledge: ReleaseKnowledge, answered: Answered, assessment: dict[str, Any]
+) -> None:
+    Assessment(
+        id=answered.id,
+        organisation_id=by.organisation_id,
+        client_id=by.client_id,
+        release_id=knowledge.release_id,
+        engine_version=ENGINE_VERSION,
+        created_at=assessment["created_at"],
+        reference=sent.request.patient.reference or "",
+        setting=sent.request.setting,
+        status=assessment["status"],
+        urgency=assessment["urgency"]["level"],
+        causes=[cause["condition"] for cause in assessment["causes"]],
+        red_flags=[flag["id"] for flag in assessment["red_flags"]],
+        request=sent.body,
+        answer=answered.body,
+        idempotency_key=sent.idempotency_key,
+        request_digest=sent.digest,
+    ).save(force_insert=True)
+
+
+def _audit(by: Principal, action: str, assessment_id: UUID) -> None:
+    audit.record(principal=by, action=action, resource_type="assessment", resource_id=str(assessment_id))

@@ -1,0 +1,45 @@
+"""Fill a release from content files, prove that it can answer, and publish it: this app sees all of the knowledge."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from conditions.actions import export, releases
+from conditions.digest import CanonicalRow, digest
+from conditions.models import Release
+from exercises.actions import content as exercise_content
+from triage.engine import compile_knowledge
+from triage.knowledge import forget_current, read_knowledge
+
+CONDITIONS_CONTENT = Path(__file__).resolve().parents[2] / "conditions" / "content"
+EXERCISES_CONTENT = Path(__file__).resolve().parents[2] / "exercises" / "content"
+
+
+@transaction.atomic
+def load(*, conditions: Path = CONDITIONS_CONTENT, exercises: Path = EXERCISES_CONTENT) -> Release:
+    """The release with the content of the directories: a draft, or the published one if that is the same.
+
+    Raises InvalidInput with file and line of every problem.
+    """
+    release = releases.load_draft(directory=conditions)
+    exercise_content.load_into(release=release, directory=exercises)
+    return release
+
+
+@transaction.atomic
+def publish(*, release: Release) -> Release:
+    """Check a draft whole, compile it, and freeze it under its digest. A published release is returned as it is."""
+    if release.is_frozen:
+        return release
+    releases.check(release=release)
+    exercise_content.check(release=release)
+    compile_knowledge(read_knowledge(release))
+    published = releases.freeze(release=release, digest=digest(_rows(release)))
+    transaction.on_commit(forget_current)
+    return published
+
+
+def _rows(release: Release) -> Iterator[CanonicalRow]:
+    yield from export.canonical_rows(release=release)
+    yield from exercise_content.canonical_rows(release)

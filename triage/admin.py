@@ -1,0 +1,110 @@
+"""The care coordinator's desk: the worklist of assessed people, most urgent first, and the publication of releases."""
+
+from typing import Any
+
+import orjson
+from django.contrib import admin, messages
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from conditions.admin import ReleaseAdmin
+from conditions.models import Release
+from hipcare.errors import HipcareError
+from triage.actions import publishing
+from triage.models import Assessment
+
+
+class RedFlaggedFilter(admin.SimpleListFilter):
+    """People with a red flag, and the others."""
+
+    title = "red flags"
+    parameter_name = "red_flagged"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The two halves."""
+        return [("yes", "With a red flag"), ("no", "Without")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> QuerySet[Assessment]:
+        """The half that was chosen."""
+        match self.value():
+            case "yes":
+                return queryset.exclude(red_flags=[])
+            case "no":
+                return queryset.filter(red_flags=[])
+        return queryset
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(admin.ModelAdmin):
+    """The worklist. Assessments are read here, never written."""
+
+    list_display = ["created_at", "urgency", "flags", "leading_cause", "status", "setting", "reference", "organisation"]
+    list_filter = ["urgency", RedFlaggedFilter, "status", "setting", "created_at", "organisation"]
+    list_select_related = ["organisation"]
+    search_fields = ["=id", "=reference"]
+    search_help_text = "Assessment id or the partner's reference, exactly"
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    fields = ["what_to_do", "created_at", "organisation", "client", "reference", "setting", "release", "engine_version"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        """Most urgent first, then newest; the large columns only where they are shown."""
+        ranks = [When(urgency=level, then=Value(rank)) for rank, level in enumerate(Assessment.Urgency.values)]
+        return (
+            super()
+            .get_queryset(request)
+            .defer("request")
+            .annotate(urgency_rank=Case(*ranks, output_field=IntegerField()))
+            .order_by("urgency_rank", "-id")
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Assessments come from the engine."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        """What was answered stays as it was answered."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        """Erasure is the partner's, through the API."""
+        return False
+
+    @admin.display(description="red flags")
+    def flags(self, assessment: Assessment) -> str:
+        """The red flags that fired."""
+        return ", ".join(assessment.red_flags)
+
+    @admin.display(description="leading cause")
+    def leading_cause(self, assessment: Assessment) -> str:
+        """The most probable cause."""
+        return assessment.causes[0] if assessment.causes else ""
+
+    @admin.display(description="what to do")
+    def what_to_do(self, assessment: Assessment) -> SafeString:
+        """The answer, most pressing part first."""
+        return render_to_string("triage/answer.html", {"answer": orjson.loads(bytes(assessment.answer))})
+
+
+admin.site.unregister(Release)
+
+
+@admin.register(Release)
+class PublishableReleaseAdmin(ReleaseAdmin):
+    """Releases, with their publication: only here is all of the knowledge in sight."""
+
+    actions = ("clone_as_draft", "publish")
+
+    @admin.action(description="Check and publish the selected drafts", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
+        """Publish each draft, or say what is wrong with it."""
+        for release in queryset:
+            try:
+                publishing.publish(release=release)
+                self.message_user(request, f"Release {release.version} is published.", messages.SUCCESS)
+            except HipcareError as error:
+                details = "; ".join(problem.detail for problem in error.problems) or error.detail
+                self.message_user(request, f"Release {release.version}: {details}", messages.ERROR)

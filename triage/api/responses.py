@@ -1,0 +1,33 @@
+"""The answers as the schema describes them: the engine's own types with what storing adds."""
+
+from pydantic import BaseModel, RootModel
+
+from triage.engine.assessment import Assessment
+
+
+class Answer(Assessment):
+    """The answer to one case."""
+
+    id: str
+    created_at: str
+    stored: bool
+
+
+class AssessmentAnswer(RootModel[Answer]):
+    """The answer to one case: urgency, red flags, ranked causes, treatment ladder and what to ask next."""
+
+
+class About(BaseModel):
+    """What this is for, what it is not, and which knowledge answers."""
+
+    name: str
+    version: str
+    engine_version: str
+    knowledge: dict[str, str]
+    intended_use: str
+    intended_users: list[str]
+    intended_population: str
+    not_intended_for: list[str]
+    limitations: list[str]
+    disclaimer: str
+    licence: str

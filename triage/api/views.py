@@ -1,0 +1,149 @@
+"""`/assessments` and `/about`: read what was sent, call once, send what comes back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hipcare import __version__
+from hipcare.api.json import MEDIA_TYPE, read_json
+from hipcare.errors import InvalidParameters, Problem
+from partners.principal import Principal
+from triage import selectors
+from triage.actions import assessments
+from triage.api import examples
+from triage.api.filters import AssessmentFilterSet
+from triage.api.responses import About, AssessmentAnswer
+from triage.api.serializers import AssessmentSummarySerializer
+from triage.engine import ENGINE_VERSION
+from triage.knowledge import current_knowledge
+from triage.models import Assessment
+from triage.requests import AssessmentRequest, read_request
+
+LONGEST_IDEMPOTENCY_KEY = 255
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_assessments",
+        summary="Your stored assessments, newest first",
+        tags=["assessments"],
+    ),
+    post=extend_schema(
+        operation_id="create_assessment",
+        summary="Assess a case",
+        tags=["assessments"],
+        request=AssessmentRequest,
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description="A repeat with the same key and body gets the first answer again.",
+            )
+        ],
+        responses={201: AssessmentAnswer, 200: AssessmentAnswer},
+        examples=[
+            OpenApiExample("Plain osteoarthritis", examples.REQUEST, request_only=True),
+            OpenApiExample("Plain osteoarthritis", examples.ANSWER, response_only=True, status_codes=["200", "201"]),
+        ],
+    ),
+)
+class AssessmentsView(ListAPIView):
+    """The caller's assessments."""
+
+    required_scopes = {"GET": ["assessments:read"], "POST": ["assessments:write"]}
+    queryset = Assessment.objects.none()
+    serializer_class = AssessmentSummarySerializer
+    filterset_class = AssessmentFilterSet
+    ordering_fields = ["id"]
+    ordering = "-id"
+
+    def get_queryset(self) -> QuerySet[Assessment]:
+        """The organisation's own."""
+        return selectors.assessments(organisation_id=_principal(self.request).organisation_id)
+
+    def post(self, request: Request) -> HttpResponse:
+        """Urgency, red flags, ranked causes, treatment ladder and what to ask next for one case.
+
+        Stored unless `options.store` is false; then nothing about the person is written anywhere.
+        """
+        knowledge = current_knowledge()
+        body = read_json(request)
+        sent = assessments.Sent(request._request.body, read_request(body, knowledge), _idempotency_key(request))
+        answered = assessments.answer(by=_principal(request), sent=sent, knowledge=knowledge)
+        response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201 if answered.stored else 200)
+        if answered.stored:
+            response["Location"] = reverse("assessment-detail", args=[answered.id])
+        return response
+
+
+class AssessmentView(APIView):
+    """One of the caller's assessments."""
+
+    required_scopes = ["assessments:read"]
+
+    @extend_schema(
+        operation_id="get_assessment",
+        summary="A stored assessment, byte for byte as it was answered",
+        tags=["assessments"],
+        responses=AssessmentAnswer,
+        examples=[OpenApiExample("Plain osteoarthritis", examples.ANSWER, response_only=True)],
+    )
+    def get(self, request: Request, assessment_id: UUID) -> HttpResponse:
+        """Another organisation's assessment is not found."""
+        organisation_id = _principal(request).organisation_id
+        answer = selectors.stored_answer(organisation_id=organisation_id, assessment_id=assessment_id)
+        return HttpResponse(answer, content_type=MEDIA_TYPE)
+
+
+class AboutView(APIView):
+    """What this service is."""
+
+    required_scopes = ["knowledge:read"]
+
+    @extend_schema(
+        operation_id="get_about",
+        summary="Intended use, limits and product label",
+        tags=["knowledge"],
+        responses=About,
+        examples=[OpenApiExample("About", examples.ABOUT, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        """What it is for, what it is not, and which knowledge answers now."""
+        knowledge = current_knowledge()
+        return Response(
+            {
+                **knowledge.about,
+                "version": __version__,
+                "engine_version": ENGINE_VERSION,
+                "knowledge": {
+                    "version": knowledge.compiled.knowledge.version,
+                    "digest": knowledge.compiled.knowledge.digest,
+                },
+                "disclaimer": knowledge.compiled.knowledge.policy.texts["disclaimer"],
+            }
+        )
+
+
+def _principal(request: Any) -> Principal:
+    principal: Principal = request.auth
+    return principal
+
+
+def _idempotency_key(request: Request) -> str | None:
+    """The key in the header. Raises InvalidParameters for one that is empty, too long or not printable ASCII."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not (0 < len(key) <= LONGEST_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
+        detail = f"Must be 1 to {LONGEST_IDEMPOTENCY_KEY} printable ASCII characters."
+        raise InvalidParameters(problems=[Problem("", "invalid", detail, parameter="Idempotency-Key")])
+    return key

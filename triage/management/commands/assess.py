@@ -1,0 +1,100 @@
+"""`assess`: answer cases without a server or a token, one JSON line a case."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import chain
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from hipcare.api.json import dumps, loads
+from hipcare.errors import HipcareError
+from triage.engine import assess
+from triage.engine.assessment import Assessment
+from triage.knowledge import ReleaseKnowledge, current_knowledge
+from triage.requests import read_request
+
+PROGRESS_EVERY = 100
+
+
+class Command(BaseCommand):
+    """Answer the cases of files. A bad case gets an error line and the rest goes on; nothing is stored."""
+
+    help = "Answer cases from JSON or JSONL files (- for standard input), one JSON line a case on standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which files, and how much of each answer."""
+        parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, or JSONL with one case a line; - is stdin")
+        parser.add_argument("--full", action="store_true", help="the whole answer instead of its short form")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write one line a case. Exits with 1 if any case was bad."""
+        knowledge = current_knowledge()
+        bad = 0
+        for count, (place, text) in enumerate(_cases(options["files"]), start=1):
+            line, good = _answer(place, text, knowledge, full=options["full"])
+            bad += not good
+            self.stdout.write(line)
+            if self.stderr.isatty() and count % PROGRESS_EVERY == 0:
+                self.stderr.write(f"\r{count} cases", ending="")
+        if bad:
+            raise CommandError(f"{bad} of the cases could not be answered.", returncode=1)
+
+
+def _cases(names: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Every case of the files with the place it is from."""
+    for name in names:
+        if name == "-":
+            yield from _cases_in(name, sys.stdin.buffer)
+            continue
+        try:
+            with open(name, "rb") as stream:  # noqa: PTH123 - a name from the command line
+                yield from _cases_in(name, stream)
+        except OSError as error:
+            raise CommandError(f"{name}: {error.strerror}") from None
+
+
+def _cases_in(name: str, stream: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    """One case a line; or one in all of it, where the first line alone is no JSON value but the whole is."""
+    first = stream.readline()
+    if not _is_json(first):
+        text = first + stream.read()
+        if _is_json(text):
+            yield name, text
+            return
+        stream = BytesIO(text)
+        first = stream.readline()
+    for number, line in enumerate(chain([first], stream), start=1):
+        if line.strip():
+            yield f"{name}:{number}", line
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        loads(text)
+    except HipcareError:
+        return False
+    return True
+
+
+def _answer(place: str, text: bytes, knowledge: ReleaseKnowledge, *, full: bool) -> tuple[str, bool]:
+    try:
+        request = read_request(loads(text), knowledge)
+        answer = assess(request.case(), knowledge.compiled, request.engine_options())
+        said: Any = answer if full else _short(answer)
+        return dumps({"case": place, **said}).decode(), True
+    except HipcareError as error:
+        errors = [{"pointer": p.pointer, "code": p.code, "detail": p.detail} for p in error.problems]
+        return dumps({"case": place, "error": error.detail, "errors": errors}).decode(), False
+
+
+def _short(answer: Assessment) -> dict[str, Any]:
+    return {
+        "status": answer["status"],
+        "urgency": answer["urgency"]["level"],
+        "red_flags": [flag["id"] for flag in answer["red_flags"]],
+        "causes": [[cause["condition"], round(cause["probability"], 3)] for cause in answer["causes"][:3]],
+        "ladder": answer["ladder"]["status"],
+    }

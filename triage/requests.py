@@ -1,0 +1,167 @@
+"""The body of `POST /assessments`: its shape, checked by pydantic, and its ids, checked against the release.
+
+Everything that is wrong is told at once, each with its pointer; nothing that was sent is repeated in a message.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+from rapidfuzz import process
+
+from hipcare.api.validation import problems_of
+from hipcare.errors import InvalidInput, Problem, pointer
+from triage.engine.case import Audience, Case, Options, Setting, Sex, Side, State
+from triage.knowledge import ReleaseKnowledge
+
+MAXIMUM_FINDINGS = 500
+MAXIMUM_MEASUREMENTS = 100
+YEARS_PER_UNIT = {"year": 1.0, "month": 1.0 / 12.0, "day": 1.0 / 365.25}
+OLDEST_YEARS = 120.0
+NEAREST_IDS = 3
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _known(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
+    if key in known:
+        return key
+    near = [match[0] for match in process.extract(key, list(known), limit=NEAREST_IDS, score_cutoff=60)]
+    hint = f" Nearest known: {', '.join(near)}." if near else ""
+    raise PydanticCustomError(f"unknown_{kind}", "There is no such {kind}.{hint}", {"kind": kind, "hint": hint})
+
+
+def _known_finding(key: str, info: ValidationInfo) -> str:
+    knowledge: ReleaseKnowledge = info.context
+    _known(key, knowledge.compiled.finding_index, "finding")
+    if knowledge.compiled.finding(key).derived_from_demographics:
+        raise PydanticCustomError("derived_finding", "This is worked out from age and sex and must not be sent.")
+    return key
+
+
+def _known_measurement(key: str, info: ValidationInfo) -> str:
+    return _known(key, info.context.measurements, "measurement")
+
+
+class Body(BaseModel):
+    """What every part of the body has in common: no coercion, no unknown members."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Age(Body):
+    """An age, at most 120 years."""
+
+    value: Annotated[Number, Field(ge=0)]
+    unit: Literal["year", "month", "day"] = "year"
+
+    @property
+    def years(self) -> float:
+        """The age in years."""
+        return self.value * YEARS_PER_UNIT[self.unit]
+
+    @model_validator(mode="after")
+    def _within_a_life(self) -> "Age":
+        if self.years > OLDEST_YEARS:
+            raise PydanticCustomError("out_of_range", "An age is at most 120 years.")
+        return self
+
+
+class Patient(Body):
+    """The person, without anything that names them; `reference` is the partner's own opaque id."""
+
+    age: Age
+    sex: Sex = "unknown"
+    reference: Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")] | None = None
+
+
+class FindingAnswer(Body):
+    """One finding and its state; `source` is who says so."""
+
+    id: Annotated[str, Field(max_length=80), AfterValidator(_known_finding)]
+    state: State
+    source: Literal["patient", "clinician", "record", "device"] = "patient"
+
+
+class MeasuredValue(Body):
+    """One measurement in the unit that the catalogue states."""
+
+    id: Annotated[str, Field(max_length=80), AfterValidator(_known_measurement)]
+    value: Number
+
+    @model_validator(mode="after")
+    def _plausible(self, info: ValidationInfo) -> "MeasuredValue":
+        limits = info.context.measurements[self.id]
+        if not limits.minimum <= self.value <= limits.maximum:
+            raise PydanticCustomError(
+                "out_of_range",
+                "Must be from {minimum} to {maximum} {unit}.",
+                {"minimum": f"{limits.minimum:g}", "maximum": f"{limits.maximum:g}", "unit": limits.unit},
+            )
+        return self
+
+
+class RequestOptions(Body):
+    """How to answer and whether to keep it."""
+
+    store: bool = True
+    max_causes: Annotated[int, Field(ge=1, le=60)] = 8
+    locale: Literal["en"] = "en"
+    audience: Audience = "clinician"
+
+
+class AssessmentRequest(Body):
+    """A case: a person with a hip, groin, thigh or buttock complaint, and what is known of it."""
+
+    patient: Patient
+    respondent: Literal["self", "proxy", "clinician"] = "self"
+    setting: Setting = "primary_care"
+    side: Side = "unknown"
+    findings: Annotated[list[FindingAnswer], Field(max_length=MAXIMUM_FINDINGS)] = []
+    measurements: Annotated[list[MeasuredValue], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
+    options: RequestOptions = RequestOptions()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "AssessmentRequest":
+        if not self.findings and not self.measurements:
+            raise PydanticCustomError("nothing_said", "At least one finding or measurement is needed.")
+        return self
+
+    def case(self) -> Case:
+        """The case as the engine reads it."""
+        return Case(
+            age_years=self.patient.age.years,
+            sex=self.patient.sex,
+            findings={answer.id: answer.state for answer in self.findings},
+            measurements={measured.id: measured.value for measured in self.measurements},
+            setting=self.setting,
+            side=self.side,
+        )
+
+    def engine_options(self) -> Options:
+        """How the engine is to tell its answer."""
+        return Options(max_causes=self.options.max_causes, audience=self.options.audience)
+
+
+def read_request(body: Any, knowledge: ReleaseKnowledge) -> AssessmentRequest:
+    """The request in a parsed JSON body. Raises InvalidInput with every problem in it."""
+    problems = list(_contradictions(body))
+    try:
+        request = AssessmentRequest.model_validate(body, context=knowledge)
+    except ValidationError as error:
+        raise InvalidInput([*problems_of(error), *problems]) from None
+    if problems:
+        raise InvalidInput(problems)
+    return request
+
+
+def _contradictions(body: Any) -> Iterator[Problem]:
+    """The same id said twice with different content. Reads a body of any shape and passes over what has none."""
+    for name, member in (("findings", "state"), ("measurements", "value")):
+        said: dict[str, Any] = {}
+        rows = body.get(name) if isinstance(body, dict) else None
+        for index, row in enumerate(rows if isinstance(rows, list) else []):
+            key = row.get("id") if isinstance(row, dict) else None
+            if isinstance(key, str) and said.setdefault(key, row.get(member)) != row.get(member):
+                yield Problem(pointer(name, index), "contradiction", f"The same id has another {member} before.")
