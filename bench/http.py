@@ -1,6 +1,7 @@
 """Requests per second of `POST /assessments` against bare Django views on the same server, driven by wrk.
 
-wrk is a C program with one thread; it is not the bottleneck. The runs of the two alternate, and each figure is the median run.
+wrk is a C program with one thread; it is not the bottleneck. The runs of the two alternate, and each figure is that of
+the median run.
 """
 
 import json

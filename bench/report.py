@@ -28,7 +28,7 @@ def machine() -> str:
         (line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.processor() or platform.machine(),
     )
-    return f"{os.cpu_count()} × {model}, Python {platform.python_version()}, {platform.system()}"
+    return f"{os.cpu_count()} x {model}, Python {platform.python_version()}, {platform.system()}"
 
 
 def table(rows: Iterable[Row]) -> str:

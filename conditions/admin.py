@@ -40,7 +40,7 @@ class ReleaseAdmin(admin.ModelAdmin):
     list_filter = ("status",)
     search_fields = ("version", "title")
     readonly_fields = ("status", "digest", "created_at", "published_at")
-    actions = ("clone_as_draft",)
+    actions: tuple[str, ...] = ("clone_as_draft",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

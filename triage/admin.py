@@ -1,8 +1,11 @@
 """The care coordinator's desk: the worklist of assessed people, most urgent first, and the publication of releases."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
+from django.apps import apps
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
@@ -10,7 +13,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from conditions.admin import ReleaseAdmin
-from conditions.models import Release
 from hipcare.errors import HipcareError
 from triage.actions import publishing
 from triage.models import Assessment
@@ -47,8 +49,17 @@ class AssessmentAdmin(admin.ModelAdmin):
     search_help_text = "Assessment id or the partner's reference, exactly"
     date_hierarchy = "created_at"
     show_full_result_count = False
-    fields = ["what_to_do", "created_at", "organisation", "client", "reference", "setting", "release", "engine_version"]
-    readonly_fields = fields
+    readonly_fields = [
+        "what_to_do",
+        "created_at",
+        "organisation",
+        "client",
+        "reference",
+        "setting",
+        "release",
+        "engine_version",
+    ]
+    fields = readonly_fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         """Most urgent first, then newest; the large columns only where they are shown."""
@@ -89,22 +100,34 @@ class AssessmentAdmin(admin.ModelAdmin):
         return render_to_string("triage/answer.html", {"answer": orjson.loads(bytes(assessment.answer))})
 
 
+Release = apps.get_model("conditions", "Release")
 admin.site.unregister(Release)
 
 
 @admin.register(Release)
-class PublishableReleaseAdmin(ReleaseAdmin):
-    """Releases, with their publication: only here is all of the knowledge in sight."""
+class WholeReleaseAdmin(ReleaseAdmin):
+    """Releases, cloned and published whole: only this app has all of the knowledge in sight."""
 
-    actions = ("clone_as_draft", "publish")
+    actions: tuple[str, ...] = ("clone_as_draft", "publish")
 
-    @admin.action(description="Check and publish the selected drafts", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Release]) -> None:
-        """Publish each draft, or say what is wrong with it."""
+    @admin.action(description="Clone as draft", permissions=["change"])
+    def clone_as_draft(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """A draft `<version>-draft` of each chosen release, to be edited and published under a version of its own."""
         for release in queryset:
-            try:
-                publishing.publish(release=release)
-                self.message_user(request, f"Release {release.version} is published.", messages.SUCCESS)
-            except HipcareError as error:
-                details = "; ".join(problem.detail for problem in error.problems) or error.detail
-                self.message_user(request, f"Release {release.version}: {details}", messages.ERROR)
+            self._attempt(request, partial(publishing.clone, release=release, version=f"{release.version}-draft"))
+
+    @admin.action(description="Check and publish", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Publish each chosen draft."""
+        for release in queryset:
+            self._attempt(request, partial(publishing.publish, release=release))
+
+    def _attempt(self, request: HttpRequest, action: Callable[[], Any]) -> None:
+        """Do it and say what came of it."""
+        try:
+            release = action()
+        except HipcareError as error:
+            details = "; ".join(problem.detail for problem in error.problems) or error.detail
+            self.message_user(request, details, messages.ERROR)
+        else:
+            self.message_user(request, f"Release {release.version} is {release.status}.", messages.SUCCESS)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from conditions import selectors
 from exercises.selectors import programmes_in_full
@@ -17,6 +17,7 @@ from triage.engine.knowledge import (
     Evidence,
     Finding,
     LadderItem,
+    LadderStart,
     Policy,
     Presentation,
     RedFlag,
@@ -155,9 +156,7 @@ def _conditions(release: Any) -> tuple[Condition, ...]:
             plain_name=row.plain_name,
             prior=_curve(priors[row.key].curve),
             presentations=tuple(_presentation(p, evidence[row.key]) for p in presentations[row.key]),
-            least_urgency=UrgencyFloor(
-                row.least_urgency, row.least_urgency_mode or None, row.least_urgency_within_hours
-            ),
+            least_urgency=_floor(row, "least_urgency"),
             female_to_male=priors[row.key].female_to_male,
             settings=priors[row.key].settings,
             from_age=row.from_age,
@@ -170,7 +169,7 @@ def _conditions(release: Any) -> tuple[Condition, ...]:
             safety_net=tuple(row.safety_net),
             follow_up=row.follow_up,
             programme=row.programme or None,
-            ladder_start=row.ladder_start,
+            ladder_start=cast(LadderStart, row.ladder_start),
             ladder_note=row.ladder_note or None,
             immediate=tuple(row.immediate),
             ladder=tuple(ladders[row.key]),
@@ -201,14 +200,19 @@ def _evidence(release: Any) -> Mapping[str, Mapping[str | None, Mapping[str, Evi
 
 def _presentation(row: Any, evidence: Mapping[str | None, Mapping[str, Evidence]]) -> Presentation:
     """A presentation with its own evidence over what the condition's presentations share."""
-    weight = row.weight if isinstance(row.weight, dict) else {"curve": {"0": row.weight}}
+    weight: dict[str, Any] = row.weight if isinstance(row.weight, dict) else {"curve": {"0": row.weight}}
     return Presentation(
         key=row.key,
         name=row.name,
         evidence={**evidence.get(None, {}), **evidence.get(row.key, {})},
         weight=_curve(weight["curve"]),
-        female_to_male=weight.get("female_to_male", 1.0),
+        female_to_male=float(weight.get("female_to_male", 1.0)),
     )
+
+
+def _floor(row: Any, name: str) -> UrgencyFloor:
+    """The urgency in the columns `name`, `name`_mode and `name`_within_hours."""
+    return UrgencyFloor(getattr(row, name), getattr(row, f"{name}_mode") or None, getattr(row, f"{name}_within_hours"))
 
 
 def _curve(points: Mapping[str, float]) -> Curve:
@@ -234,7 +238,7 @@ def _red_flag(row: Any) -> RedFlag:
         kind=row.kind,
         title=row.title,
         rule=row.rule,
-        urgency=UrgencyFloor(row.urgency, row.urgency_mode or None, row.urgency_within_hours),
+        urgency=_floor(row, "urgency"),
         action=row.action,
         suspected=tuple(row.suspected),
         immediate=tuple(row.immediate),

@@ -4,7 +4,7 @@ Everything that is wrong is told at once, each with its pointer; nothing that wa
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,8 +32,12 @@ def _known(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str
     raise PydanticCustomError(f"unknown_{kind}", "There is no such {kind}.{hint}", {"kind": kind, "hint": hint})
 
 
+def _knowledge(info: ValidationInfo) -> ReleaseKnowledge:
+    return cast(ReleaseKnowledge, info.context)
+
+
 def _known_finding(key: str, info: ValidationInfo) -> str:
-    knowledge: ReleaseKnowledge = info.context
+    knowledge = _knowledge(info)
     _known(key, knowledge.compiled.finding_index, "finding")
     if knowledge.compiled.finding(key).derived_from_demographics:
         raise PydanticCustomError("derived_finding", "This is worked out from age and sex and must not be sent.")
@@ -41,7 +45,7 @@ def _known_finding(key: str, info: ValidationInfo) -> str:
 
 
 def _known_measurement(key: str, info: ValidationInfo) -> str:
-    return _known(key, info.context.measurements, "measurement")
+    return _known(key, _knowledge(info).measurements, "measurement")
 
 
 class Body(BaseModel):
@@ -92,7 +96,7 @@ class MeasuredValue(Body):
 
     @model_validator(mode="after")
     def _plausible(self, info: ValidationInfo) -> "MeasuredValue":
-        limits = info.context.measurements[self.id]
+        limits = _knowledge(info).measurements[self.id]
         if not limits.minimum <= self.value <= limits.maximum:
             raise PydanticCustomError(
                 "out_of_range",

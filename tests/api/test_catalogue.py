@@ -40,7 +40,7 @@ def publish(release: Release) -> Release:
 
 
 @pytest.fixture
-def release(db: None) -> Release:
+def release(no_knowledge: None) -> Release:
     return publish(releases.load_draft(directory=CONTENT))
 
 

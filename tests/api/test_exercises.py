@@ -16,7 +16,7 @@ UNIT_TESTS = Path(__file__).parents[1] / "unit"
 
 
 @pytest.fixture
-def release(db: None) -> Release:
+def release(no_knowledge: None) -> Release:
     """A published release with the small content of the unit tests."""
     draft = releases.load_draft(directory=UNIT_TESTS / "conditions" / "content")
     content.load_into(release=draft, directory=UNIT_TESTS / "exercises" / "content")

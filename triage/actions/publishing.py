@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from conditions.actions import export, releases
 from conditions.digest import CanonicalRow, digest
-from conditions.models import Release
 from exercises.actions import content as exercise_content
 from triage.engine import compile_knowledge
 from triage.knowledge import forget_current, read_knowledge
+
+if TYPE_CHECKING:
+    from conditions.models import Release
 
 CONDITIONS_CONTENT = Path(__file__).resolve().parents[2] / "conditions" / "content"
 EXERCISES_CONTENT = Path(__file__).resolve().parents[2] / "exercises" / "content"
 
 
 @transaction.atomic
-def load(*, conditions: Path = CONDITIONS_CONTENT, exercises: Path = EXERCISES_CONTENT) -> Release:
+def load(*, conditions: Path = CONDITIONS_CONTENT, exercises: Path = EXERCISES_CONTENT) -> "Release":
     """The release with the content of the directories: a draft, or the published one if that is the same.
 
     Raises InvalidInput with file and line of every problem.
@@ -28,7 +31,15 @@ def load(*, conditions: Path = CONDITIONS_CONTENT, exercises: Path = EXERCISES_C
 
 
 @transaction.atomic
-def publish(*, release: Release) -> Release:
+def clone(*, release: "Release", version: str) -> "Release":
+    """A new draft with all of the knowledge of `release`. Raises Conflict when the version is taken."""
+    draft = releases.clone_draft(release=release, version=version)
+    exercise_content.copy_into(release=draft, source=release)
+    return draft
+
+
+@transaction.atomic
+def publish(*, release: "Release") -> "Release":
     """Check a draft whole, compile it, and freeze it under its digest. A published release is returned as it is."""
     if release.is_frozen:
         return release
@@ -40,6 +51,6 @@ def publish(*, release: Release) -> Release:
     return published
 
 
-def _rows(release: Release) -> Iterator[CanonicalRow]:
+def _rows(release: "Release") -> Iterator[CanonicalRow]:
     yield from export.canonical_rows(release=release)
     yield from exercise_content.canonical_rows(release)

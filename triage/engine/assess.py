@@ -17,13 +17,14 @@ from triage.engine.assessment import (
 from triage.engine.attribution import attribute
 from triage.engine.case import Case, Options
 from triage.engine.causes import Ranking, choose_listed, rank_conditions, tell_causes
-from triage.engine.compiled import CompiledKnowledge, Integers
+from triage.engine.compiled import CompiledKnowledge
 from triage.engine.information import Information, information
 from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
 from triage.engine.rules import FALSE, TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
+from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
 
 ENGINE_VERSION = "1.0.0"

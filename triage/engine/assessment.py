@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from triage.engine.knowledge import Level
+from triage.engine.knowledge import LadderStart, Level
 
 Status = Literal["complete", "insufficient_information", "out_of_scope"]
-LadderStatus = Literal["open", "supervised", "locked"]
 ItemStatus = Literal["recommended", "caution", "contraindicated"]
 DeciderKind = Literal["red_flag", "population", "cause", "screen", "default"]
 
@@ -170,7 +169,7 @@ class Rung(TypedDict):
 class Ladder(TypedDict):
     """What to do, most conservative first; `immediate` is all there is while the ladder is locked."""
 
-    status: LadderStatus
+    status: LadderStart
     reason: str
     immediate: list[str]
     rungs: list[Rung]

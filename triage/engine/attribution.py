@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triage.engine.compiled import CompiledKnowledge, Floats
+from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import Observations
+from triage.engine.tables import Floats
 
 SMALLEST_REST = 1e-300
 

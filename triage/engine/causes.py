@@ -8,11 +8,12 @@ from triage.engine.answers import Answers
 from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
 from triage.engine.attribution import Attribution
 from triage.engine.case import Case
-from triage.engine.compiled import CompiledKnowledge, Floats
+from triage.engine.compiled import CompiledKnowledge
 from triage.engine.information import Information
 from triage.engine.knowledge import Condition
 from triage.engine.ranking import Observations
 from triage.engine.rules import TRUE
+from triage.engine.tables import Floats
 from triage.engine.uncertainty import Spread
 
 MISSING_PER_CAUSE = 3

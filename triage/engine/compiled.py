@@ -6,16 +6,16 @@ likelihood tables is a finding in a state: `2 * finding + 1` present, `2 * findi
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triage.engine import tables
 from triage.engine.knowledge import (
     Condition,
-    Curve,
     Finding,
     Knowledge,
     Presentation,
@@ -24,16 +24,11 @@ from triage.engine.knowledge import (
     Threshold,
     Treatment,
 )
-from triage.engine.rules import Language, Rule
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.intp]
+from triage.engine.rules import TRUE, UNKNOWN, Facts, Language, Rule
+from triage.engine.tables import Floats, Integers
 
 READING_ORDER = ("risk_factor", "history", "symptom", "sign", "lab", "imaging")
 """Kinds of findings in the order in which a clinician takes them in; explanations add up in this order."""
-
-MAXIMUM_AGE = 120
-SEXES = ("female", "male", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +49,38 @@ class CompiledReason:
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledReasons:
+    """Reasons of one weight against a treatment: all of them, and split into single findings (as bits) and others."""
+
+    rows: tuple[CompiledReason, ...]
+    findings: int
+    others: tuple[CompiledReason, ...]
+
+    def holding(self, facts: Facts) -> list[str]:
+        """Those that certainly hold, in words."""
+        if not self.findings & facts.certain.bits and not any(facts.truth(r.rule) == TRUE for r in self.others):
+            return []
+        return [reason.because for reason in self.rows if facts.truth(reason.rule) == TRUE]
+
+    def questions(self, facts: Facts) -> int:
+        """Bits of what to ask before it is known whether one holds."""
+        bits = self.findings & facts.unknown
+        for reason in self.others:
+            bits |= facts.questions(reason.rule)
+        return bits
+
+    def undecided(self, facts: Facts) -> bool:
+        """Whether one may hold for want of something that no question can bring, such as a measurement."""
+        return any(facts.truth(reason.rule) == UNKNOWN for reason in self.others)
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledTreatment:
     """A treatment with its safety rules ready to be evaluated."""
 
     row: Treatment
-    contraindicated_if: tuple[CompiledReason, ...]
-    caution_if: tuple[CompiledReason, ...]
-    plain: int
-    """Bits of the findings that are a reason by themselves."""
-    composite: tuple[CompiledReason, ...]
-    """The reasons whose rule is more than one finding."""
+    contraindicated_if: CompiledReasons
+    caution_if: CompiledReasons
 
 
 @dataclass(frozen=True)
@@ -80,8 +97,14 @@ class CompiledKnowledge:
     """(2, F, P) P(finding present | presentation), within the policy's bounds, for adults and for children."""
     log_likelihood: Floats
     """(2, 2F, P) log P(finding in state | presentation), by row, for adults and for children."""
+    evidence_row: Integers
+    """(F, P) where the draws of a cell are in `log_deviation`."""
     log_deviation: NDArray[np.float32]
-    """(2F, P, S) what each draw adds to `log_likelihood`; zero where a base frequency stands in for evidence."""
+    """(R, 2, S) what each draw adds to the log likelihood of a finding absent or present.
+
+    Presentations that share a row of evidence share its draws; row 0 is zero, for cells where a base frequency stands
+    in for evidence.
+    """
     log_prior_deviation: Floats
     """(P, S) what each draw adds to the log prior."""
     rate: Floats
@@ -160,14 +183,15 @@ class CompiledKnowledge:
 
 
 def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
-    """Turn the rows of a release into tables (about a second and 100 MB for 60 conditions and 300 findings)."""
+    """Turn the rows of a release into tables (a second or two and 50 MB for 60 conditions and 300 findings)."""
     findings = tuple(sorted(knowledge.findings, key=lambda f: (READING_ORDER.index(f.kind), f.key)))
     conditions = tuple(sorted(knowledge.conditions, key=lambda c: c.key))
     presentations = tuple(p for condition in conditions for p in condition.presentations)
     condition_of = np.repeat(np.arange(len(conditions)), [len(c.presentations) for c in conditions])
     bounds = knowledge.policy.probability_bounds
-    probability = np.clip(_probabilities(findings, presentations), *bounds)
+    probability = np.clip(tables.probabilities(findings, presentations), *bounds)
     log_likelihood = np.stack([np.log1p(-probability), np.log(probability)], axis=2)
+    evidence_row, evidence = tables.evidence_rows(findings, presentations)
     language = Language(
         {finding.key: bit for bit, finding in enumerate(findings)},
         {flag.key: flag.rule for flag in knowledge.red_flags},
@@ -186,13 +210,21 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         condition_of=condition_of,
         probability=probability,
         log_likelihood=log_likelihood.reshape(2, 2 * len(findings), len(presentations)),
-        log_deviation=_log_deviations(knowledge, findings, presentations, generator),
-        log_prior_deviation=_log_prior_deviations(knowledge, condition_of, generator),
-        rate=_rates(conditions),
-        share=_shares(presentations, condition_of),
+        evidence_row=evidence_row,
+        log_deviation=tables.log_deviations(evidence, knowledge.policy, generator),
+        log_prior_deviation=tables.log_prior_deviations(condition_of, knowledge.policy, generator),
+        rate=tables.rates(conditions),
+        share=tables.shares(presentations, condition_of),
         language=language,
         red_flags=red_flags,
-        treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
+        treatments={
+            treatment.key: CompiledTreatment(
+                treatment,
+                _compile_reasons(treatment.contraindicated_if, language),
+                _compile_reasons(treatment.caution_if, language),
+            )
+            for treatment in knowledge.treatments
+        },
         safety_net_rules=tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
@@ -201,89 +233,11 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
     )
 
 
-def _probabilities(findings: Sequence[Finding], presentations: Sequence[Presentation]) -> Floats:
-    """(2, F, P): the evidence where there is some, else the finding's base frequency for adults or children."""
-    table = np.empty((2, len(findings), len(presentations)))
-    for i, finding in enumerate(findings):
-        table[0, i], table[1, i] = finding.base_adult, finding.base_child
-        for j, presentation in enumerate(presentations):
-            evidence = presentation.evidence.get(finding.key)
-            if evidence is not None:
-                table[:, i, j] = evidence.probability
-    return table
-
-
-def _log_deviations(
-    knowledge: Knowledge,
-    findings: Sequence[Finding],
-    presentations: Sequence[Presentation],
-    random: np.random.Generator,
-) -> NDArray[np.float32]:
-    """(2F, P, S) log of Beta(p·n, (1-p)·n) draws over the log of their p, where there is evidence of size n."""
-    draws, (low, high) = knowledge.policy.draws, knowledge.policy.probability_bounds
-    table = np.zeros((len(findings), 2, len(presentations), draws), dtype=np.float32)
-    for i, finding in enumerate(findings):
-        for j, presentation in enumerate(presentations):
-            evidence = presentation.evidence.get(finding.key)
-            if evidence is not None:
-                p, n = np.clip(evidence.probability, low, high), evidence.effective_sample_size
-                drawn = np.clip(random.beta(p * n, (1 - p) * n, draws), low, high)
-                table[i, 0, j] = np.log1p(-drawn) - np.log1p(-p)
-                table[i, 1, j] = np.log(drawn) - np.log(p)
-    return table.reshape(2 * len(findings), len(presentations), draws)
-
-
-def _log_prior_deviations(knowledge: Knowledge, condition_of: Integers, random: np.random.Generator) -> Floats:
-    """(P, S) normal draws, one per condition, shared by its presentations."""
-    policy = knowledge.policy
-    shape = (len(knowledge.conditions), policy.draws)
-    return random.normal(0.0, policy.prior_log_standard_deviation, shape)[condition_of]
-
-
-def interpolate(curve: Curve) -> Floats:
-    """(121,) the curve at ages 0 to 120, linear between its points and constant beyond them."""
-    ages, values = zip(*curve, strict=True)
-    return np.interp(np.arange(MAXIMUM_AGE + 1), ages, values)
-
-
-def _by_sex(female_to_male: float) -> Floats:
-    """(3, 1) factors for female, male and unknown sex: their ratio is `female_to_male` and their mean is 1."""
-    female = 2 * female_to_male / (1 + female_to_male)
-    return np.array([[female], [2 - female], [1.0]])
-
-
-def _rates(conditions: Sequence[Condition]) -> Floats:
-    """(sexes, ages, C) relative frequency of each condition, zero outside its population."""
-    ages = np.arange(MAXIMUM_AGE + 1)
-    table = np.empty((len(SEXES), MAXIMUM_AGE + 1, len(conditions)))
-    for j, condition in enumerate(conditions):
-        within = (ages >= np.floor(condition.from_age)) & (ages <= np.ceil(condition.to_age))
-        table[:, :, j] = _by_sex(condition.female_to_male) * np.where(within, interpolate(condition.prior), 0.0)
-        if condition.sex != "any":
-            table[1 - SEXES.index(condition.sex), :, j] = 0.0
-    return table
-
-
-def _shares(presentations: Sequence[Presentation], condition_of: Integers) -> Floats:
-    """(sexes, ages, P) weights normalised to one within each condition; equal where all weights are zero."""
-    table = np.stack([_by_sex(p.female_to_male) * interpolate(p.weight) for p in presentations], axis=2)
-    starts = np.flatnonzero(np.diff(condition_of, prepend=-1))
-    counts = np.diff(np.append(starts, len(presentations)))
-    totals = np.repeat(np.add.reduceat(table, starts, axis=2), counts, axis=2)
-    return np.divide(
-        table, totals, out=np.broadcast_to(1 / np.repeat(counts, counts), table.shape).copy(), where=totals > 0
-    )
-
-
-def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
-    def reasons(rows: tuple[SafetyReason, ...]) -> tuple[CompiledReason, ...]:
-        return tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows)
-
-    rows = treatment.contraindicated_if + treatment.caution_if
-    return CompiledTreatment(
-        treatment,
-        reasons(treatment.contraindicated_if),
-        reasons(treatment.caution_if),
-        plain=language.mask([row.rule for row in rows if isinstance(row.rule, str)]),
-        composite=reasons(tuple(row for row in rows if not isinstance(row.rule, str))),
+def _compile_reasons(rows: tuple[SafetyReason, ...], language: Language) -> CompiledReasons:
+    reasons = tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows)
+    single = [isinstance(row.rule, str) for row in rows]
+    return CompiledReasons(
+        reasons,
+        findings=language.mask([row.rule for row in rows if isinstance(row.rule, str)]),
+        others=tuple(reason for reason, is_single in zip(reasons, single, strict=True) if not is_single),
     )

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from triage.engine.case import Case
-from triage.engine.compiled import CompiledKnowledge, Floats, Integers
+from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import by_condition
+from triage.engine.tables import Floats, Integers
 
 NEGLIGIBLE_PROBABILITY = 0.004
 """Causes below this are left out when information is counted: they cannot carry a bit."""
+
+NEGLIGIBLE_PRESENTATION = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,21 @@ def information(
     """Mutual information of candidate findings with the cause, given the (P,) posterior over presentations."""
     cause = by_condition(posterior, knowledge)
     columns = np.union1d(np.flatnonzero(cause > NEGLIGIBLE_PROBABILITY), conditions).astype(np.intp)
-    among = np.isin(knowledge.condition_of, columns)
+    among = np.isin(knowledge.condition_of, columns) & (posterior > NEGLIGIBLE_PRESENTATION)
+    among[knowledge.condition_starts[columns]] = True
     starts = np.searchsorted(knowledge.condition_of[among], columns)
     probability = knowledge.probability[int(case.is_child)][candidates[:, np.newaxis], np.flatnonzero(among)]
     joint = np.add.reduceat(probability * posterior[among], starts, axis=1)
     present = joint.sum(axis=1, keepdims=True)
     weight = cause[columns]
     together = _information(joint, present, weight) + _information(weight - joint, weight.sum() - present, weight)
-    places = {int(column): place for place, column in enumerate(columns)}
-    about = {
-        condition: together[:, places[condition]] + _rest(joint, present, weight, places[condition])
-        for condition in conditions
-    }
-    return Information(candidates, together.sum(axis=1), about)
+    places = np.searchsorted(columns, conditions)
+    others = weight.sum() - weight[places]
+    absent = _information(present - joint[:, places], present, others) + _information(
+        others - (present - joint[:, places]), weight.sum() - present, others
+    )
+    about = together[:, places] + absent
+    return Information(candidates, together.sum(axis=1), {c: about[:, i] for i, c in enumerate(conditions)})
 
 
 def _information(joint: Floats, marginal: Floats, weight: Floats) -> Floats:
@@ -51,12 +56,3 @@ def _information(joint: Floats, marginal: Floats, weight: Floats) -> Floats:
     joint, marginal = np.maximum(joint, 1e-12), np.maximum(marginal, 1e-12)
     result: Floats = joint * np.log2(joint / (marginal * np.maximum(weight, 1e-12)))
     return result
-
-
-def _rest(joint: Floats, present: Floats, weight: Floats, place: int) -> Floats:
-    """What a finding tells about a condition being *not* the cause."""
-    others = weight.sum() - weight[place]
-    joint_others = present[:, 0] - joint[:, place]
-    return _information(joint_others, present[:, 0], others) + _information(
-        others - joint_others, weight.sum() - present[:, 0], others
-    )

@@ -11,6 +11,8 @@ Level = Literal["self_care", "routine", "urgent", "same_day", "emergency"]
 LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emergency")
 """Urgency levels, least urgent first: the index is the rank."""
 
+LadderStart = Literal["open", "supervised", "locked"]
+
 Curve = tuple[tuple[float, float], ...]
 """Points (age in years, value) with ascending ages; read by linear interpolation, constant beyond the ends."""
 
@@ -128,7 +130,7 @@ class Condition:
     safety_net: tuple[Mapping[str, Any], ...] = ()
     follow_up: Mapping[str, Any] | None = None
     programme: str | None = None
-    ladder_start: Literal["open", "supervised", "locked"] = "open"
+    ladder_start: LadderStart = "open"
     ladder_note: str | None = None
     immediate: tuple[str, ...] = ()
     ladder: tuple[LadderItem, ...] = ()

@@ -1,15 +1,16 @@
 """The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, LadderStatus, Rung, Urgency
-from triage.engine.compiled import CompiledKnowledge, CompiledReason, CompiledTreatment, Floats
-from triage.engine.knowledge import Condition, LadderItem
-from triage.engine.rules import FALSE, TRUE, Facts, ones
+from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, Rung, Urgency
+from triage.engine.compiled import CompiledKnowledge, CompiledTreatment
+from triage.engine.knowledge import Condition, LadderItem, LadderStart
+from triage.engine.rules import Facts, ones
 from triage.engine.safety import RANK, Screen
+from triage.engine.tables import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def plausible_causes(cause: Floats, knowledge: CompiledKnowledge) -> list[tuple[
 
 def _status(
     urgency: Urgency, screened: Screen, plausible: list[tuple[float, Condition]], knowledge: CompiledKnowledge
-) -> tuple[LadderStatus, str]:
+) -> tuple[LadderStart, str]:
     texts = knowledge.knowledge.policy.texts["ladder"]
     if RANK[urgency["level"]] >= RANK["same_day"]:
         return "locked", texts["locked"]
@@ -85,7 +86,7 @@ def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
     return sorted(merged.values(), key=lambda c: (c.item.rung, -c.weight))
 
 
-def _rungs(candidates: list[Candidate], status: LadderStatus, facts: Facts, knowledge: CompiledKnowledge) -> list[Rung]:
+def _rungs(candidates: list[Candidate], status: LadderStart, facts: Facts, knowledge: CompiledKnowledge) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
     rungs: list[Rung] = []
     for number, group in groupby(candidates, key=lambda candidate: candidate.item.rung):
@@ -127,21 +128,13 @@ def suitability(
     treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge
 ) -> tuple[ItemStatus, list[str]]:
     """Whether a treatment suits this person. An unasked safety question makes it a caution that names the question."""
-    undecided = [reason for reason in treatment.composite if facts.truth(reason.rule) != FALSE]
-    if not undecided and not treatment.plain & facts.possible.bits:
-        return "recommended", []
-    if certain := _holding(treatment.contraindicated_if, facts):
+    if certain := treatment.contraindicated_if.holding(facts):
         return "contraindicated", certain
-    because = _holding(treatment.caution_if, facts)
-    questions = treatment.plain & facts.unknown
-    for reason in undecided:
-        questions |= facts.questions(reason.rule)
+    because = treatment.caution_if.holding(facts)
+    questions = treatment.contraindicated_if.questions(facts) | treatment.caution_if.questions(facts)
     because += [knowledge.ask_first[index] for index in ones(questions)]
-    return "caution", because
-
-
-def _holding(reasons: Iterable[CompiledReason], facts: Facts) -> list[str]:
-    return [reason.because for reason in reasons if facts.truth(reason.rule) == TRUE]
+    undecided = treatment.contraindicated_if.undecided(facts) or treatment.caution_if.undecided(facts)
+    return ("caution" if because or undecided else "recommended"), because
 
 
 def choose_programme(

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from triage.engine.case import Case
-from triage.engine.compiled import MAXIMUM_AGE, SEXES, CompiledKnowledge, Floats, Integers
+from triage.engine.compiled import CompiledKnowledge
+from triage.engine.knowledge import Finding
 from triage.engine.rules import FALSE, TRUE, Truth
+from triage.engine.tables import MAXIMUM_AGE, SEXES, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,16 @@ def _weights(keys: list[str], counted: Mapping[str, Truth], knowledge: CompiledK
     """(k,) cluster weights; options of one group that are all said to be present share one answer."""
     findings = [knowledge.finding(key) for key in keys]
     in_cluster = Counter(finding.cluster for finding in findings)
-    present_options = Counter(f.exclusive_group for f in findings if f.exclusive_group and counted[f.key] == TRUE)
-    return np.array(
-        [
-            1.0
-            / (1.0 + knowledge.cluster_correlation[f.cluster] * (in_cluster[f.cluster] - 1))
-            / max(1, present_options[f.exclusive_group])
-            for f in findings
-        ]
-    )
+    present_options = Counter(f.exclusive_group or "" for f in findings if counted[f.key] == TRUE)
+    return np.array([_weight(finding, in_cluster, present_options, knowledge) for finding in findings])
+
+
+def _weight(
+    finding: Finding, in_cluster: Counter[str], present_options: Counter[str], knowledge: CompiledKnowledge
+) -> float:
+    design_effect = 1.0 + knowledge.cluster_correlation[finding.cluster] * (in_cluster[finding.cluster] - 1)
+    options = present_options[finding.exclusive_group] if finding.exclusive_group else 1
+    return 1.0 / design_effect / max(1, options)
 
 
 def _merge_absent_options(
@@ -78,8 +81,8 @@ def log_prior(case: Case, knowledge: CompiledKnowledge, *, tempered: bool = True
     rate = _at_age(knowledge.rate, case) * _setting_factors(case, knowledge)
     weight = np.where(rate > 0.0, rate**temper, 0.0)
     with np.errstate(divide="ignore"):
-        log_condition = np.log(weight / weight.sum())
-        return log_condition[knowledge.condition_of] + np.log(_at_age(knowledge.share, case))
+        result: Floats = np.log(weight / weight.sum())[knowledge.condition_of] + np.log(_at_age(knowledge.share, case))
+    return result
 
 
 def _at_age(table: Floats, case: Case) -> Floats:

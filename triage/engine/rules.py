@@ -268,7 +268,7 @@ class _All(_Composite):
 
     def questions(self, facts: Facts) -> int:
         for part in self.parts.ordered:
-            if questions := facts.questions(part):
+            if questions := part.questions(facts) if isinstance(part, _Finding) else facts.questions(part):
                 return questions
         return 0
 

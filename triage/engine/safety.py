@@ -14,10 +14,11 @@ import numpy as np
 from triage.engine.answers import Answers, read_answers
 from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, OpenScreenQuestion, RedFlagScreen, Urgency
 from triage.engine.case import Case
-from triage.engine.compiled import CompiledKnowledge, CompiledRedFlag, Floats
+from triage.engine.compiled import CompiledKnowledge, CompiledRedFlag
 from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
-from triage.engine.rules import TRUE, UNKNOWN, Facts, ones
+from triage.engine.rules import TRUE, Facts, ones
+from triage.engine.tables import Floats
 
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
 SCREENED_FROM = RANK["same_day"]
@@ -52,11 +53,10 @@ def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
     fired: list[CompiledRedFlag] = []
     open_questions: dict[str, list[CompiledRedFlag]] = {}
     for flag in knowledge.red_flags:
-        truth = facts.truth(flag.rule)
-        if truth == TRUE:
+        if flag.rule.holds(facts.certain):
             fired.append(flag)
-        elif truth == UNKNOWN and RANK[flag.row.urgency.level] >= SCREENED_FROM:
-            for index in ones(askable.questions(flag.rule)):
+        elif RANK[flag.row.urgency.level] >= SCREENED_FROM and flag.rule.holds(askable.possible):
+            for index in ones(flag.rule.questions(askable)):
                 open_questions.setdefault(knowledge.findings[index].key, []).append(flag)
     return Screen(fired, open_questions)
 

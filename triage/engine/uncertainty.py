@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triage.engine.compiled import CompiledKnowledge, Floats
+from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import Observations
+from triage.engine.tables import Floats
 
-NEGLIGIBLE_NATS = 9.0
-"""Presentations this far behind the best (odds below one in 8,000) are left out of the draws."""
+NEGLIGIBLE_NATS = 7.5
+"""Presentations this far behind the best (odds below one in 1,800) are left out of the draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Spread:
 def spread(log_joint: Floats, observations: Observations, knowledge: CompiledKnowledge) -> Spread:
     """Posterior percentiles over the compiled draws of P(f | c) and of the priors."""
     plausible = np.flatnonzero(log_joint > log_joint.max() - NEGLIGIBLE_NATS)
-    deviations = knowledge.log_deviation[observations.rows[:, np.newaxis], plausible]
+    rows = knowledge.evidence_row[(observations.rows >> 1)[:, np.newaxis], plausible]
+    deviations = knowledge.log_deviation[rows, (observations.rows & 1)[:, np.newaxis]]
     scores = (log_joint[plausible, np.newaxis] + knowledge.log_prior_deviation[plausible]).astype(np.float32)
     scores += np.einsum("k,kps->ps", observations.weights.astype(np.float32), deviations)
     weights = np.exp(scores - scores.max(axis=0))

@@ -205,7 +205,7 @@ def summary(answer: dict[str, Any]) -> str:
         "red flags": ", ".join(flags) or "none",
         f"ladder ({ladder['status']})": "; ".join(rungs) or "none",
     }
-    return "\n".join(f"  {name:<18}{text}" for name, text in lines.items())
+    return "\n".join(f"  {name:<22}{text}" for name, text in lines.items())
 
 
 def curl_command(port: int, token_file: Path, example: Path) -> str:

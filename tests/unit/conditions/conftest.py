@@ -34,7 +34,7 @@ def edit(content_directory: Path) -> Callable[[str, str, str], Path]:
 
 
 @pytest.fixture
-def draft(db: None) -> Release:
+def draft(no_knowledge: None) -> Release:
     return releases.load_draft(directory=CONTENT)
 
 

@@ -36,7 +36,7 @@ def edit(content_directory: Path) -> Callable[[str, str, str], Path]:
 
 
 @pytest.fixture
-def empty_draft(db: None) -> Release:
+def empty_draft(no_knowledge: None) -> Release:
     """A draft with conditions and no exercises yet."""
     return releases.load_draft(directory=CONDITIONS_CONTENT)
 

@@ -73,7 +73,7 @@ def test_a_condition_of_one_sex_is_impossible_in_the_other() -> None:
 def test_sex_ratio_splits_the_rate() -> None:
     skewed = tuple(replace(c, female_to_male=3.0) if c.key == "arthritis" else c for c in CONDITIONS)
     compiled = compile_knowledge(replace(KNOWLEDGE, conditions=skewed))
-    women, men = (posterior(Case(50.0, sex=sex), compiled)["arthritis"] for sex in ("female", "male"))  # type: ignore[arg-type]
+    women, men = (posterior(Case(50.0, sex=sex), compiled)["arthritis"] for sex in ("female", "male"))
     assert (women / (1 - women)) / (men / (1 - men)) == pytest.approx(3.0)
 
 

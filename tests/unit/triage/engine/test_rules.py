@@ -13,7 +13,7 @@ BITS = {key: bit for bit, key in enumerate(KEYS)}
 
 
 def facts(states: dict[str, int], **changes: Any) -> Facts:
-    known = {"age_years": 40.0, "sex": "female", "measurements": {}} | changes
+    known: dict[str, Any] = {"age_years": 40.0, "sex": "female", "measurements": {}} | changes
     return Facts.of(Language(BITS, {}), states=states, **known)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.triage.engine.toy import FINDINGS, KNOWLEDGE
 from triage.engine import Case, assess, compile_knowledge
 from triage.engine.assessment import Assessment
-from triage.engine.knowledge import LEVELS
+from triage.engine.knowledge import LEVELS, Level
 from triage.engine.safety import RANK
 
 COMPILED = compile_knowledge(KNOWLEDGE)
@@ -89,8 +89,8 @@ def test_levels_are_ranked_from_self_care_to_emergency() -> None:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_every_level_can_be_told(level: str) -> None:
+def test_every_level_can_be_told(level: Level) -> None:
     flag = replace(KNOWLEDGE.red_flags[0], urgency=replace(KNOWLEDGE.red_flags[0].urgency, level=level, mode=None))
     compiled = compile_knowledge(replace(KNOWLEDGE, red_flags=(flag,)))
     case = Case(50.0, findings={"fever": "present", "sudden": "present", "lateral": "present", "groin": "absent"})
-    assert RANK[assess(case, compiled)["urgency"]["level"]] >= RANK[level]  # type: ignore[index]
+    assert RANK[assess(case, compiled)["urgency"]["level"]] >= RANK[level]
