@@ -18,7 +18,7 @@ from triage.engine.attribution import attribute
 from triage.engine.case import Case, Options
 from triage.engine.causes import Ranking, choose_listed, rank_conditions, tell_causes
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.information import Information, information
+from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
@@ -125,7 +125,7 @@ def _next_questions(
             "question": knowledge.finding(key).question,
             "kind": knowledge.finding(key).kind,
             "why": "red_flag" if key in screening else "ranking",
-            "gain": worth.get(knowledge.finding_index[key], 0.0),
+            "gain": round(worth.get(knowledge.finding_index[key], 0.0), GAIN_DECIMALS),
         }
         for key in (screening + ranking)[: policy.question_limit]
     ]

@@ -9,7 +9,7 @@ from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorku
 from triage.engine.attribution import Attribution
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.information import Information
+from triage.engine.information import GAIN_DECIMALS, Information
 from triage.engine.knowledge import Condition
 from triage.engine.ranking import Observations
 from triage.engine.rules import TRUE
@@ -137,7 +137,9 @@ def _tell_evidence(column: int, presentation: int, ranking: Ranking, knowledge: 
 def _tell_missing(index: int, gains: Information, knowledge: CompiledKnowledge) -> list[MissingFinding]:
     gain = gains.about[index]
     best = (-gain).argsort(kind="stable")[:MISSING_PER_CAUSE].tolist()
-    findings = [(knowledge.findings[int(gains.candidates[place])], float(gain[place])) for place in best]
+    findings = [
+        (knowledge.findings[int(gains.candidates[place])], round(float(gain[place]), GAIN_DECIMALS)) for place in best
+    ]
     return [{"finding": f.key, "question": f.question, "gain": g} for f, g in findings if g > 0.0]
 
 

@@ -1,14 +1,15 @@
 """Knowledge compiled into NumPy tables, once per release and process.
 
 Axes: F findings (in reading order: history before examination before tests), P presentations, C conditions, S draws. A
-*row* of the
-likelihood tables is a finding in a state: `2 * finding + 1` present, `2 * finding` absent.
+*row* of the likelihood tables is a finding in a state: `2 * finding + 1` present, `2 * finding` absent.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,28 +51,21 @@ class CompiledReason:
 
 @dataclass(frozen=True, slots=True)
 class CompiledReasons:
-    """Reasons of one weight against a treatment: all of them, and split into single findings (as bits) and others."""
+    """Reasons of one weight against a treatment."""
 
     rows: tuple[CompiledReason, ...]
-    findings: int
-    others: tuple[CompiledReason, ...]
 
     def holding(self, facts: Facts) -> list[str]:
         """Those that certainly hold, in words."""
-        if not self.findings & facts.certain.bits and not any(facts.truth(r.rule) == TRUE for r in self.others):
-            return []
         return [reason.because for reason in self.rows if facts.truth(reason.rule) == TRUE]
 
     def questions(self, facts: Facts) -> int:
         """Bits of what to ask before it is known whether one holds."""
-        bits = self.findings & facts.unknown
-        for reason in self.others:
-            bits |= facts.questions(reason.rule)
-        return bits
+        return reduce(or_, (facts.questions(reason.rule) for reason in self.rows), 0)
 
     def undecided(self, facts: Facts) -> bool:
-        """Whether one may hold for want of something that no question can bring, such as a measurement."""
-        return any(facts.truth(reason.rule) == UNKNOWN for reason in self.others)
+        """Whether one may hold."""
+        return any(facts.truth(reason.rule) == UNKNOWN for reason in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,8 @@ class CompiledTreatment:
     row: Treatment
     contraindicated_if: CompiledReasons
     caution_if: CompiledReasons
+    bits: int
+    """Every finding that its rules mention."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +164,11 @@ class CompiledKnowledge:
         return {c: policy.cluster_correlations.get(c, policy.cluster_correlation) for c in clusters}
 
     @cached_property
+    def known_suitability(self) -> dict[Hashable, Any]:
+        """What is known of treatments and people, by what it depends on: see `triage.engine.ladder.suitability`."""
+        return {}
+
+    @cached_property
     def thresholds(self) -> tuple[tuple[str, Threshold], ...]:
         """Findings that measurements derive, with their limits."""
         return tuple((finding.key, finding.threshold) for finding in self.findings if finding.threshold)
@@ -217,14 +218,7 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         share=tables.shares(presentations, condition_of),
         language=language,
         red_flags=red_flags,
-        treatments={
-            treatment.key: CompiledTreatment(
-                treatment,
-                _compile_reasons(treatment.contraindicated_if, language),
-                _compile_reasons(treatment.caution_if, language),
-            )
-            for treatment in knowledge.treatments
-        },
+        treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
         safety_net_rules=tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
@@ -233,11 +227,10 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
     )
 
 
-def _compile_reasons(rows: tuple[SafetyReason, ...], language: Language) -> CompiledReasons:
-    reasons = tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows)
-    single = [isinstance(row.rule, str) for row in rows]
-    return CompiledReasons(
-        reasons,
-        findings=language.mask([row.rule for row in rows if isinstance(row.rule, str)]),
-        others=tuple(reason for reason, is_single in zip(reasons, single, strict=True) if not is_single),
-    )
+def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
+    def reasons(rows: tuple[SafetyReason, ...]) -> CompiledReasons:
+        return CompiledReasons(tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows))
+
+    against, careful = reasons(treatment.contraindicated_if), reasons(treatment.caution_if)
+    atoms = {atom for reason in against.rows + careful.rows for atom in reason.rule.atoms()}
+    return CompiledTreatment(treatment, against, careful, language.mask(sorted(atoms)))

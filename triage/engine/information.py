@@ -2,18 +2,26 @@
 in bits."""
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import by_condition
 from triage.engine.tables import Floats, Integers
 
+Singles = NDArray[np.float32]
+
 NEGLIGIBLE_PROBABILITY = 0.004
 """Causes below this are left out when information is counted: they cannot carry a bit."""
 
-NEGLIGIBLE_PRESENTATION = 1e-5
+NEGLIGIBLE_PRESENTATION = 1e-4
+BITS_PER_NAT = np.float32(1.0 / log(2.0))
+TINY = np.float32(1e-12)
+GAIN_DECIMALS = 4
+"""Gains are told to this many decimals of a bit: they order questions, nothing is added up from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,9 @@ class Information:
 
     candidates: Integers
     """(n,) indices of the findings that could be asked or examined."""
-    total: Floats
+    total: Singles
     """(n,) mutual information between the finding and the cause."""
-    about: dict[int, Floats]
+    about: dict[int, Singles]
     """Per condition index: (n,) mutual information between the finding and whether it is this condition."""
 
 
@@ -38,9 +46,9 @@ def information(
     among[knowledge.condition_starts[columns]] = True
     starts = np.searchsorted(knowledge.condition_of[among], columns)
     probability = knowledge.probability[int(case.is_child)][candidates[:, np.newaxis], np.flatnonzero(among)]
-    joint = np.add.reduceat(probability * posterior[among], starts, axis=1)
+    joint = np.add.reduceat(probability * posterior[among], starts, axis=1).astype(np.float32)
     present = joint.sum(axis=1, keepdims=True)
-    weight = cause[columns]
+    weight = cause[columns].astype(np.float32)
     together = _information(joint, present, weight) + _information(weight - joint, weight.sum() - present, weight)
     places = np.searchsorted(columns, conditions)
     others = weight.sum() - weight[places]
@@ -51,8 +59,8 @@ def information(
     return Information(candidates, together.sum(axis=1), {c: about[:, i] for i, c in enumerate(conditions)})
 
 
-def _information(joint: Floats, marginal: Floats, weight: Floats) -> Floats:
-    """Σ-terms joint · log2(joint / (marginal · weight)), zero where there is no mass."""
-    joint, marginal = np.maximum(joint, 1e-12), np.maximum(marginal, 1e-12)
-    result: Floats = joint * np.log2(joint / (marginal * np.maximum(weight, 1e-12)))
+def _information(joint: Singles, marginal: Singles, weight: Singles) -> Singles:
+    """The terms joint · log2(joint / (marginal · weight)), zero where there is no mass."""
+    joint = np.maximum(joint, TINY)
+    result: Singles = joint * np.log(joint / np.maximum(marginal * weight, TINY * TINY)) * BITS_PER_NAT
     return result

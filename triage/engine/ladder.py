@@ -12,6 +12,9 @@ from triage.engine.rules import Facts, ones
 from triage.engine.safety import RANK, Screen
 from triage.engine.tables import Floats
 
+REMEMBERED = 20_000
+"""Pairs of a treatment and a kind of person that are remembered, at about a kilobyte each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -127,7 +130,29 @@ def _entry(candidate: Candidate, facts: Facts, knowledge: CompiledKnowledge) -> 
 def suitability(
     treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge
 ) -> tuple[ItemStatus, list[str]]:
-    """Whether a treatment suits this person. An unasked safety question makes it a caution that names the question."""
+    """Whether a treatment suits this person. An unasked safety question makes it a caution that names the question.
+
+    It depends on the findings in the treatment's rules and on age, sex and measurements alone, in which most people
+    agree: so it is remembered.
+    """
+    known = knowledge.known_suitability
+    key = (
+        treatment.row.key,
+        facts.certain.bits & treatment.bits,
+        facts.unknown & treatment.bits,
+        facts.circumstances,
+    )
+    if key not in known:
+        if len(known) > REMEMBERED:
+            known.clear()
+        known[key] = _suitability(treatment, facts, knowledge)
+    status, because = known[key]
+    return status, because
+
+
+def _suitability(
+    treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge
+) -> tuple[ItemStatus, list[str]]:
     if certain := treatment.contraindicated_if.holding(facts):
         return "contraindicated", certain
     because = treatment.caution_if.holding(facts)

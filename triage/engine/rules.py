@@ -76,6 +76,8 @@ class Facts:
     possible: View
     unknown: int
     """Bits of the findings that are neither present nor absent."""
+    circumstances: int
+    """Two bits for each rule about age, sex and measurements: whether it holds, in both readings."""
     _truths: dict[Rule, Truth] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -93,12 +95,15 @@ class Facts:
         absent = sum(1 << language.bit[key] for key, truth in states.items() if truth == FALSE)
         certain = View(present, age_years, sex, measurements or {}, unmeasured=False)
         possible = View(language.all_bits & ~absent, age_years, sex, measurements or {}, unmeasured=True)
-        return cls(certain, possible, possible.bits & ~present)
+        circumstances = 0
+        for rule in language.circumstances:
+            circumstances = circumstances << 2 | rule.holds(certain) << 1 | rule.holds(possible)
+        return cls(certain, possible, possible.bits & ~present, circumstances)
 
     def taking_as_absent(self, bits: int) -> "Facts":
         """The same facts, but unknown findings of `bits` and measurements that were not taken count as absent."""
         possible = replace(self.possible, bits=self.possible.bits & (self.certain.bits | ~bits), unmeasured=False)
-        return Facts(self.certain, possible, self.unknown & ~bits)
+        return Facts(self.certain, possible, self.unknown & ~bits, self.circumstances)
 
     def truth(self, rule: Rule) -> Truth:
         """Whether the rule holds."""
@@ -131,6 +136,8 @@ class Language:
         self.bit = bit
         self.named = named
         self.all_bits = (1 << len(bit)) - 1
+        self.circumstances: list[Rule] = []
+        """The rules about age, sex and measurements: with the findings they are all that a rule can depend on."""
         self._compiled: dict[str, Rule] = {}
 
     def mask(self, keys: Sequence[str]) -> int:
@@ -141,7 +148,9 @@ class Language:
         """The rule that `tree` writes. ValueError for a shape that is none; KeyError for an unknown id."""
         written = json.dumps(tree, sort_keys=True)
         if written not in self._compiled:
-            self._compiled[written] = self._compile(tree)
+            rule = self._compiled[written] = self._compile(tree)
+            if isinstance(rule, _Leaf):
+                self.circumstances.append(rule)
         return self._compiled[written]
 
     def _compile(self, tree: RuleTree) -> Rule:
@@ -184,7 +193,10 @@ class _Parts:
 
 
 class _Leaf:
-    """A rule that no further question about findings can decide."""
+    """A rule about age, sex or a measurement, which no further question about findings can decide."""
+
+    def holds(self, view: View) -> bool:
+        raise NotImplementedError
 
     def questions(self, facts: Facts) -> int:
         return 0
