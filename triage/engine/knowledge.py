@@ -195,6 +195,7 @@ class Policy:
     interval_level: float
     bands: Sequence[tuple[str, float]]
     cause_thresholds: Mapping[str, float]
+    suspicion_minimum: float
     leading_cause_minimum: float
     interval_width_maximum: float
     listed_minimum: float

@@ -34,6 +34,15 @@ class Screen:
     """Finding id to the rules that wait for its answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something that sets an urgency; one that is not plain is only told where no plain one decides."""
+
+    floor: UrgencyFloor
+    decider: Decider
+    plain: bool = True
+
+
 def facts_of(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Facts:
     """The facts that rules are read against."""
     return Facts.of(
@@ -139,35 +148,41 @@ def _strongest_ratios(
     return boost
 
 
-def decide_urgency(screened: Screen, suspected: Floats, knowledge: CompiledKnowledge) -> Urgency:
-    """The highest urgency that a rule, a population or a suspected cause sets; `self_care` only with the screen
-    complete."""
-    reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, knowledge)
+def decide_urgency(screened: Screen, suspected: Floats, cause: Floats, knowledge: CompiledKnowledge) -> Urgency:
+    """The highest urgency that a rule, a population or a suspected cause sets.
+
+    `self_care` comes only with the screen complete. `suspected` decides; `cause`, the posterior, chooses the words.
+    """
+    reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, cause, knowledge)
     texts = knowledge.knowledge.policy.texts
-    if not any(RANK[floor.level] >= RANK["routine"] for floor, _ in reasons):
+    if not any(RANK[reason.floor.level] >= RANK["routine"] for reason in reasons):
         if screened.open_questions:
-            reasons = [(UrgencyFloor("routine"), _decider("screen", "red_flag_screen", texts["why_screen"]))]
+            reasons = [Reason(UrgencyFloor("routine"), _decider("screen", "red_flag_screen", texts["why_screen"]))]
         else:
-            reasons = [(UrgencyFloor("self_care"), _decider("default", "self_care", texts["why_default"]))]
-    level = max((floor.level for floor, _ in reasons), key=RANK.__getitem__)
-    deciding = [(floor, decider) for floor, decider in reasons if floor.level == level]
-    return _tell_urgency(level, deciding, texts)
+            reasons = [Reason(UrgencyFloor("self_care"), _decider("default", "self_care", texts["why_default"]))]
+    level = max((reason.floor.level for reason in reasons), key=RANK.__getitem__)
+    deciding = [reason for reason in reasons if reason.floor.level == level]
+    return _tell_urgency(level, [r for r in deciding if r.plain] or deciding, texts)
 
 
-def _by_rule(flag: CompiledRedFlag) -> tuple[UrgencyFloor, Decider]:
-    return flag.row.urgency, _decider(flag.row.kind, flag.row.key, flag.row.title)
+def _by_rule(flag: CompiledRedFlag) -> Reason:
+    return Reason(flag.row.urgency, _decider(flag.row.kind, flag.row.key, flag.row.title))
 
 
-def _by_causes(suspected: Floats, knowledge: CompiledKnowledge) -> list[tuple[UrgencyFloor, Decider]]:
-    """Every cause that is likely enough for its own least urgency."""
+def _by_causes(suspected: Floats, cause: Floats, knowledge: CompiledKnowledge) -> list[Reason]:
+    """Every cause suspected enough for its own least urgency; plain where its probability alone would do."""
     policy = knowledge.knowledge.policy
     reasons = []
-    for condition, probability in zip(knowledge.conditions, suspected.tolist(), strict=True):
+    for condition, suspicion_, probability in zip(
+        knowledge.conditions, suspected.tolist(), cause.tolist(), strict=True
+    ):
         floor = condition.least_urgency
         threshold = condition.threshold if condition.must_not_miss else None
-        if probability >= (threshold or policy.cause_thresholds[floor.level]):
-            why = policy.texts["why_cause"].format(name=condition.name)
-            reasons.append((floor, _decider("cause", condition.key, why)))
+        threshold = threshold or policy.cause_thresholds[floor.level]
+        if suspicion_ >= max(threshold, policy.suspicion_minimum):
+            plain = probability >= threshold
+            why = policy.texts["why_cause" if plain else "why_suspicion"].format(name=condition.name)
+            reasons.append(Reason(floor, _decider("cause", condition.key, why), plain))
     return reasons
 
 
@@ -175,15 +190,15 @@ def _decider(kind: DeciderKind, key: str, why: str) -> Decider:
     return {"kind": kind, "id": key, "why": why}
 
 
-def _tell_urgency(level: Level, deciding: list[tuple[UrgencyFloor, Decider]], texts: Mapping[str, Any]) -> Urgency:
-    modes = {floor.mode for floor, _ in deciding}
+def _tell_urgency(level: Level, deciding: list[Reason], texts: Mapping[str, Any]) -> Urgency:
+    modes = {reason.floor.mode for reason in deciding}
     mode = "ambulance" if "ambulance" in modes else "emergency_department" if level == "emergency" else None
     words = texts["urgency"][mode or level]
-    hours = [floor.within_hours for floor, _ in deciding if floor.within_hours is not None]
+    hours = [reason.floor.within_hours for reason in deciding if reason.floor.within_hours is not None]
     return {
         "level": level,
         "mode": mode or words["mode"],
         "within_hours": min(hours, default=words["within_hours"]),
         "summary": words["summary"],
-        "decided_by": [decider for _, decider in deciding],
+        "decided_by": [reason.decider for reason in deciding],
     }

@@ -62,7 +62,7 @@ def test_other_content_needs_a_version_of_its_own(published: Release, edit: Edit
     assert releases.load_draft(directory=directory, version="2026.1.2").status == "draft"
 
 
-def test_content_with_a_problem_loads_nothing(edit: Edit) -> None:
+def test_content_with_a_problem_loads_nothing(no_knowledge: None, edit: Edit) -> None:
     with pytest.raises(InvalidInput):
         releases.load_draft(directory=edit(FRACTURE, "p: 0.85", "p: 0.1"))
     assert not Release.objects.exists()

@@ -23,6 +23,7 @@ TEXTS = {
     "why_screen": "open",
     "why_default": "default",
     "why_cause": "{name}",
+    "why_suspicion": "{name}",
     "disclaimer": "Not a diagnosis.",
     "urgency": {
         level: {"mode": level, "within_hours": 1, "summary": level}
@@ -51,6 +52,7 @@ POLICY = Policy(
     interval_level=0.9,
     bands=(("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0)),
     cause_thresholds={"self_care": 0.2, "routine": 0.2, "urgent": 0.2, "same_day": 0.2, "emergency": 0.2},
+    suspicion_minimum=0.1,
     leading_cause_minimum=0.25,
     interval_width_maximum=0.9,
     listed_minimum=0.001,
