@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-_DIRECTORY = Path(__file__).parent / "example_files"
+DIRECTORY = Path(__file__).parent / "example_files"
 
 
 def _read(name: str) -> dict[str, Any]:
-    example: dict[str, Any] = json.loads((_DIRECTORY / name).read_text())
+    example: dict[str, Any] = json.loads((DIRECTORY / name).read_text())
     return example
 
 

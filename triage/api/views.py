@@ -23,7 +23,7 @@ from triage.api.filters import AssessmentFilterSet
 from triage.api.responses import About, AssessmentAnswer
 from triage.api.serializers import AssessmentSummarySerializer
 from triage.engine import ENGINE_VERSION
-from triage.knowledge import current_knowledge
+from triage.knowledge import ReleaseKnowledge, current_knowledge
 from triage.models import Assessment
 from triage.requests import AssessmentRequest, read_request
 
@@ -118,19 +118,19 @@ class AboutView(APIView):
     )
     def get(self, request: Request) -> Response:
         """What it is for, what it is not, and which knowledge answers now."""
-        knowledge = current_knowledge()
-        return Response(
-            {
-                **knowledge.about,
-                "version": __version__,
-                "engine_version": ENGINE_VERSION,
-                "knowledge": {
-                    "version": knowledge.compiled.knowledge.version,
-                    "digest": knowledge.compiled.knowledge.digest,
-                },
-                "disclaimer": knowledge.compiled.knowledge.policy.texts["disclaimer"],
-            }
-        )
+        return Response(about(current_knowledge()))
+
+
+def about(knowledge: ReleaseKnowledge) -> dict[str, Any]:
+    """Intended use and limits as the release states them, with the versions that answer."""
+    release = knowledge.compiled.knowledge
+    return {
+        **knowledge.about,
+        "version": __version__,
+        "engine_version": ENGINE_VERSION,
+        "knowledge": {"version": release.version, "digest": release.digest},
+        "disclaimer": release.policy.texts["disclaimer"],
+    }
 
 
 def _principal(request: Any) -> Principal:
