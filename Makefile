@@ -30,8 +30,10 @@ schema: .venv/development
 bench: .venv/development
 	$(PYTHON) -m bench
 
-evaluate: .venv/runtime
-	$(PYTHON) manage.py evaluate
+evaluate: .venv/development
+	$(PYTHON) manage.py migrate --verbosity 0
+	$(PYTHON) manage.py load_knowledge --publish
+	$(PYTHON) manage.py evaluate --write
 
 lock: .venv/development
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/runtime.in -o requirements/runtime.txt

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
-from bench import engine, http, report
+from bench import bulk, engine, http, report
 from bench.urls import TABLE
 from hipcare.api.json import dumps, loads
 from hipcare.management.commands.serve import HOST, close_connections, server_process, wait_until_ready
@@ -32,6 +32,7 @@ def run() -> None:
     knowledge = current_knowledge()
     requests = [read_request(loads(path.read_bytes()), knowledge) for path in sorted(EXAMPLES.glob("*.json"))]
     rows = engine.rows([request.case() for request in requests], knowledge.compiled)
+    rows += bulk.rows(knowledge.compiled)
     example = EXAMPLES / "osteoarthritis.json"
     request = read_request(loads(example.read_bytes()), knowledge)
     answer = STATE / "answer.json"

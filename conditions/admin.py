@@ -90,6 +90,13 @@ class RedFlagAdmin(FrozenWhenPublished):
     search_fields = ("key", "title", "action")
 
 
+@admin.register(models.Composite)
+class CompositeAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "name", "version", "mode", "audience")
+    list_filter = ("release", "mode", "audience")
+    search_fields = ("key", "name", "population")
+
+
 @admin.register(models.SafetyNetItem)
 class SafetyNetItemAdmin(FrozenWhenPublished):
     list_display = ("key", "release", "watch_for", "urgency")

@@ -13,7 +13,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from . import rules
+from . import composite_checks, rules
 from .content_schema import Condition, Content, Entry, EvidenceRow, Numbers, Sourced
 from .models.choices import LadderStart, TreatmentKind
 
@@ -22,6 +22,17 @@ Problem = tuple[Place, str]
 
 INVASIVE = (TreatmentKind.INJECTION, TreatmentKind.SURGERY)
 LONGEST_SLIP = 3
+SECTIONS = (
+    "citations",
+    "measurements",
+    "findings",
+    "red_flags",
+    "composites",
+    "safety_net",
+    "treatments",
+    "conditions",
+)
+RULE_FIELDS = ("rule", "when", "complaint", "gate", "unless")
 
 
 class Statements:
@@ -51,7 +62,7 @@ class Statements:
     @cached_property
     def rules(self) -> list[tuple[Place, rules.Rule]]:
         """Every rule with its path."""
-        fields = ((path, entry, name) for path, entry in self.entries for name in ("rule", "when", "complaint"))
+        fields = ((path, entry, name) for path, entry in self.entries for name in RULE_FIELDS)
         written = ((path, name, getattr(entry, name, None)) for path, entry, name in fields)
         return [((*path, name), rules.parse(rule)) for path, name, rule in written if rule is not None]
 
@@ -69,6 +80,7 @@ class Catalogue(Statements):
                 "measurement": _ids(content.measurements),
                 "finding": _ids(content.findings),
                 "red flag": _ids(content.red_flags),
+                "composite": _ids(content.composites),
                 "treatment": _ids(content.treatments),
                 "condition": _ids(content.conditions),
             },
@@ -86,7 +98,7 @@ def problems_in(content: Content) -> Iterator[Problem]:
 
 
 def ids_are_unique(catalogue: Catalogue) -> Iterator[Problem]:
-    for section in ("citations", "measurements", "findings", "red_flags", "safety_net", "treatments", "conditions"):
+    for section in SECTIONS:
         yield from repeated((section,), [entry.id for entry in getattr(catalogue.content, section)])
     for path, condition in _conditions(catalogue):
         yield from repeated((*path, "presentations"), [presentation.id for presentation in condition.presentations])
@@ -138,7 +150,7 @@ def measurements_have_a_span(catalogue: Catalogue) -> Iterator[Problem]:
 def rules_leave_age_and_sex_to_their_own_words(catalogue: Statements) -> Iterator[Problem]:
     for path, rule in catalogue.rules:
         for below, atom in rules.atoms(rule):
-            if isinstance(atom, rules.Present) and atom.finding in catalogue.demographic:
+            if isinstance(atom, rules.Present | rules.Absent) and atom.finding in catalogue.demographic:
                 yield (*path, *below), f'"{atom.finding}" follows from age or sex; use age_years or sex'
 
 
@@ -232,6 +244,13 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     ladders_start_conservatively,
     ladders_climb,
     ladders_are_explained,
+    composite_checks.composite_parts_are_named_once,
+    composite_checks.missing_parts_are_not_in_the_vocabulary,
+    composite_checks.bands_cover_the_scale,
+    composite_checks.references_are_other_conditions,
+    composite_checks.vocabulary_findings_are_replaced,
+    composite_checks.gates_keep_their_evidence,
+    composite_checks.scores_count_nothing_twice,
 )
 
 
@@ -268,6 +287,12 @@ _REFERENCE_FIELDS = {
     "exercise": "exercise",
     "measures": "measurement",
     "measurement": "measurement",
+    "for_conditions": "condition",
+    "reference": "condition",
+    "replaces": "finding",
+    "finding": "finding",
+    "instead_of": "composite",
+    "red_flag": "red flag",
 }
 
 
@@ -286,7 +311,7 @@ def _mentions(value: Any) -> Iterator[tuple[Place, str]]:
 
 def _mention_of(atom: rules.Atom) -> tuple[str, str] | None:
     match atom:
-        case rules.Present(name):
+        case rules.Present(name) | rules.Absent(name):
             return "finding", name
         case rules.SameAs(name):
             return "red flag", name

@@ -25,6 +25,7 @@ TABLES: tuple[type[models.ReleaseRow], ...] = (
     models.Measurement,
     models.Finding,
     models.RedFlag,
+    models.Composite,
     models.SafetyNetItem,
     models.Treatment,
     models.Condition,
@@ -52,6 +53,7 @@ def create_rows(release: models.Release, content: schema.Content) -> None:
     _insert(models.Citation, release, content.citations)
     _insert(models.Measurement, release, content.measurements)
     findings = _insert(models.Finding, release, content.findings)
+    _insert(models.Composite, release, content.composites)
     _insert(models.SafetyNetItem, release, content.safety_net)
     treatments = _insert(models.Treatment, release, content.treatments)
     models.RedFlag.objects.bulk_create(_red_flag(release, entry) for entry in content.red_flags)
@@ -84,6 +86,7 @@ def content_of(release: models.Release) -> schema.Content:
             "measurements": _documents(models.Measurement, schema.Measurement, release),
             "findings": _documents(models.Finding, schema.Finding, release),
             "red_flags": [_red_flag_document(row) for row in rows_of(models.RedFlag, release)],
+            "composites": _documents(models.Composite, schema.Composite, release),
             "safety_net": _documents(models.SafetyNetItem, schema.SafetyNetItem, release),
             "treatments": _documents(models.Treatment, schema.Treatment, release),
             "conditions": _condition_documents(release),

@@ -4,6 +4,7 @@ The order of the fields is the order in which they are written. A field without 
 default only when it differs. Every statement rests on `citations` or is marked `estimate` with its ground.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -31,9 +32,9 @@ Age = Annotated[Number, Field(ge=0, le=120)]
 Curve = Annotated[dict[Age, NotNegative], Field(min_length=1)]
 
 
-def _in_the_rule_language(document: Any) -> Any:
+def _in_the_rule_language(document: Any, canonical: Callable[[Any], Any] = rules.canonical) -> Any:
     try:
-        return rules.canonical(document)
+        return canonical(document)
     except rules.RuleError as error:
         raise PydanticCustomError("rule", "{message}", {"message": str(error), "path": error.path}) from error
 
@@ -42,8 +43,13 @@ def _as_a_rule_or_none(document: Any) -> Any:
     return None if document is None else _in_the_rule_language(document)
 
 
+def _as_a_part_or_none(document: Any) -> Any:
+    return None if document is None else _in_the_rule_language(document, rules.canonical_part)
+
+
 Rule = Annotated[Any, AfterValidator(_in_the_rule_language)]
 OptionalRule = Annotated[Any, AfterValidator(_as_a_rule_or_none)]
+OptionalPartRule = Annotated[Any, AfterValidator(_as_a_part_or_none)]
 
 
 class Entry(BaseModel):
@@ -205,6 +211,73 @@ class Treatment(Sourced):
     exercises: tuple[Id, ...]
 
 
+class CompositePart(Entry):
+    """What earns points; without a `rule` it is nothing that can be asked here, and stays open for ever.
+
+    With `present_only` a rule that is false leaves the part open. A part that is `in_prior` counts as met for the
+    likelihood ratio, whatever the person's age: the prior knows it already.
+    """
+
+    id: Id
+    name: Text
+    points: int
+    rule: OptionalPartRule
+    present_only: bool = False
+    in_prior: bool = False
+    note: Text | None = None
+
+
+class CompositeBand(Entry):
+    """The likelihood ratio `lr` of the scores from `at_least` up to the next band."""
+
+    at_least: int
+    lr: Positive
+    label: Text
+
+
+class CompositeUse(Entry):
+    """Which parts must be known, by their ids, and how many at least, before the score weighs anything."""
+
+    parts: tuple[Id, ...] = ()
+    at_least: Annotated[int, Field(ge=0)] = 0
+
+
+class VocabularyFinding(Entry):
+    """A finding that says by itself whether the score is `at_least` this."""
+
+    finding: Id
+    at_least: int
+
+
+class Performance(Sourced):
+    """What was published of a score, in words."""
+
+    cutoff: Text
+    figures: Text
+
+
+class Composite(Sourced):
+    id: Id
+    name: Text
+    version: Text
+    population: Text
+    gate: OptionalRule
+    unless: OptionalRule
+    parts: Annotated[tuple[CompositePart, ...], Field(min_length=1)]
+    bands: Annotated[tuple[CompositeBand, ...], Field(min_length=1)]
+    mode: choices.CompositeMode
+    for_conditions: Annotated[tuple[Id, ...], Field(min_length=1)]
+    reference: Id
+    replaces: tuple[Id, ...]
+    use_when: CompositeUse
+    instead_of: tuple[Id, ...]
+    vocabulary_finding: VocabularyFinding | None
+    audience: choices.CompositeAudience
+    show: Annotated[Text, StringConstraints(pattern=r"^[^{}]*(\{score\}[^{}]*)?$")]
+    red_flag: Id | None
+    performance: tuple[Performance, ...]
+
+
 class Population(Entry):
     """Who can have the condition at all; ages in years."""
 
@@ -333,6 +406,7 @@ class Content(Entry):
     measurements: tuple[Measurement, ...]
     findings: tuple[Finding, ...]
     red_flags: tuple[RedFlag, ...]
+    composites: tuple[Composite, ...]
     scope: Scope
     safety_net: tuple[SafetyNetItem, ...]
     treatments: tuple[Treatment, ...]

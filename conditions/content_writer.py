@@ -34,6 +34,7 @@ def files_of(content: Content) -> dict[str, str]:
         "citations": content.citations,
         "measurements": content.measurements,
         "red_flags": content.red_flags,
+        "composites": content.composites,
         "safety_net": content.safety_net,
         "treatments": content.treatments,
     }

@@ -2,8 +2,9 @@
 
 A rule is a finding id (the finding is present) or a mapping with one key: `all`, `any`, `at_least`, `age_years`, `sex`,
 `measurement` or `rule` (another red flag's rule, by its id). There is no negation, so a present finding can only make a
-rule true. This module knows the shape of rules and whether one can ever be true; the answer for a person is the
-engine's matter.
+rule true. The parts of a composite score alone, which no safety rule reads, know one more word: `absent`, for what
+scores by its absence. This module knows the shape of rules and whether one can ever be true; the answer for a person is
+the engine's matter.
 """
 
 import itertools
@@ -36,6 +37,13 @@ class RuleError(ValueError):
 @dataclass(frozen=True)
 class Present:
     """The finding is present."""
+
+    finding: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The finding is known to be absent: only in the parts of a composite score."""
 
     finding: str
 
@@ -74,8 +82,8 @@ class SameAs:
     red_flag: str
 
 
-Rule = Present | AtLeast | Bounded | SexIs | SameAs
-Atom = Present | Bounded | SexIs | SameAs
+Rule = Present | Absent | AtLeast | Bounded | SexIs | SameAs
+Atom = Present | Absent | Bounded | SexIs | SameAs
 
 
 @dataclass(frozen=True)
@@ -104,15 +112,24 @@ def parse(document: Any, path: Path = ()) -> Rule:
 
 
 def canonical(document: Any) -> Any:
-    """The same rule with the keys of every part in their one order. Raises RuleError."""
+    """The same rule with the keys of every part in their one order. Raises RuleError, also for `absent`."""
+    rule = parse(document)
+    for path, atom in atoms(rule):
+        if isinstance(atom, Absent):
+            raise RuleError("absence counts only in the parts of a composite score", (*path, "absent"))
+    return to_document(rule)
+
+
+def canonical_part(document: Any) -> Any:
+    """The same for a part of a composite score, which may count the absence of a finding."""
     return to_document(parse(document))
 
 
 def to_document(rule: Rule) -> Any:
     """Plain data that `parse` reads back to an equal rule."""
     match rule:
-        case Present(finding):
-            return finding
+        case Present(finding) | Absent(finding):
+            return finding if isinstance(rule, Present) else {"absent": finding}
         case AtLeast(word, count, parts):
             documents = [to_document(part) for part in parts]
             return {word: {"count": count, "of": documents} if word == "at_least" else documents}
@@ -138,7 +155,7 @@ def atoms(rule: Rule, path: Path = ()) -> Iterator[tuple[Path, Atom]]:
 
 def findings_in(document: Any) -> list[str]:
     """The ids of the findings that the rule in `document` names, each once, in the order of first mention."""
-    found = (atom.finding for _, atom in atoms(parse(document)) if isinstance(atom, Present))
+    found = (atom.finding for _, atom in atoms(parse(document)) if isinstance(atom, Present | Absent))
     return list(dict.fromkeys(found))
 
 
@@ -163,7 +180,7 @@ def can_fire(rule: Rule, red_flags: Mapping[str, Rule]) -> bool:
 
 def _is_true(rule: Rule, person: Person, red_flags: Mapping[str, Rule], seen: frozenset[str]) -> bool:
     match rule:
-        case Present():
+        case Present() | Absent():
             return True
         case SexIs(sex):
             return person.sex == sex
@@ -223,6 +240,12 @@ def _read_sex(word: str, content: Any, path: Path) -> Rule:
     return SexIs(content)
 
 
+def _read_absent(word: str, content: Any, path: Path) -> Rule:
+    if not isinstance(content, str):
+        raise RuleError("absent takes the id of a finding", path)
+    return Absent(content)
+
+
 def _read_reference(word: str, content: Any, path: Path) -> Rule:
     if not isinstance(content, str):
         raise RuleError("rule takes the id of a red flag", path)
@@ -252,4 +275,5 @@ _READERS: dict[str, Callable[[str, Any, Path], Rule]] = {
     "sex": _read_sex,
     "measurement": _read_measurement,
     "rule": _read_reference,
+    "absent": _read_absent,
 }

@@ -6,6 +6,7 @@ from hipcare.errors import NotFound, Unavailable
 
 from .models import (
     Citation,
+    Composite,
     Condition,
     ConditionTreatment,
     Evidence,
@@ -71,6 +72,10 @@ def findings(release: Release) -> QuerySet[Finding]:
 
 def red_flags(release: Release) -> QuerySet[RedFlag]:
     return RedFlag.objects.filter(release=release).order_by("key")
+
+
+def composites(release: Release) -> QuerySet[Composite]:
+    return Composite.objects.filter(release=release).order_by("key")
 
 
 def safety_net_items(release: Release) -> QuerySet[SafetyNetItem]:

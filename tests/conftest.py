@@ -48,7 +48,7 @@ def _no_release_remembered() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def bundled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> ReleaseKnowledge:
-    """The bundled knowledge, compiled. Needs no access to the database in the test."""
+    """The bundled knowledge, compiled once. Its tests are marked `django_db`, or there would be no database."""
     with django_db_blocker.unblock():
         return current_knowledge()
 

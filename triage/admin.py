@@ -1,6 +1,6 @@
 """The care coordinator's desk: the worklist of assessed people, most urgent first, and the publication of releases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,12 @@ from conditions.admin import ReleaseAdmin
 from hipcare.errors import HipcareError
 from triage.actions import publishing
 from triage.models import Assessment
+
+FLAGS_IN_THE_LIST = 2
+HOURS_PER_DAY = 24
+HOURS_PER_WEEK = 7 * HOURS_PER_DAY
+
+admin.site.site_header = admin.site.site_title = "hipcare"
 
 
 class RedFlaggedFilter(admin.SimpleListFilter):
@@ -42,7 +48,7 @@ class RedFlaggedFilter(admin.SimpleListFilter):
 class AssessmentAdmin(admin.ModelAdmin):
     """The worklist. Assessments are read here, never written."""
 
-    list_display = ["created_at", "urgency", "flags", "leading_cause", "status", "setting", "reference", "organisation"]
+    list_display = ["urgency", "reference", "flags", "leading_cause", "created_at", "status", "setting", "organisation"]
     list_filter = ["urgency", RedFlaggedFilter, "status", "setting", "created_at", "organisation"]
     list_select_related = ["organisation"]
     search_fields = ["=id", "=reference"]
@@ -61,16 +67,17 @@ class AssessmentAdmin(admin.ModelAdmin):
     ]
     fields = readonly_fields
 
+    class Media:
+        css = {"all": ["triage/answer.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
-        """Most urgent first, then newest; the large columns only where they are shown."""
+        """Without the column that is never shown."""
+        return super().get_queryset(request).defer("request", "answer")
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Most urgent first, then newest."""
         ranks = [When(urgency=level, then=Value(rank)) for rank, level in enumerate(Assessment.Urgency.values)]
-        return (
-            super()
-            .get_queryset(request)
-            .defer("request")
-            .annotate(urgency_rank=Case(*ranks, output_field=IntegerField()))
-            .order_by("urgency_rank", "-id")
-        )
+        return [Case(*ranks, output_field=IntegerField()).asc(), "-id"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Assessments come from the engine."""
@@ -86,18 +93,54 @@ class AssessmentAdmin(admin.ModelAdmin):
 
     @admin.display(description="red flags")
     def flags(self, assessment: Assessment) -> str:
-        """The red flags that fired."""
-        return ", ".join(assessment.red_flags)
+        """The red flags that fired, the most urgent ones by name."""
+        more = len(assessment.red_flags) - FLAGS_IN_THE_LIST
+        named = ", ".join(_words(key) for key in assessment.red_flags[:FLAGS_IN_THE_LIST])
+        return f"{named} and {more} more" if more > 0 else named
 
     @admin.display(description="leading cause")
     def leading_cause(self, assessment: Assessment) -> str:
         """The most probable cause."""
-        return assessment.causes[0] if assessment.causes else ""
+        return _words(assessment.causes[0]) if assessment.causes else ""
 
     @admin.display(description="what to do")
     def what_to_do(self, assessment: Assessment) -> SafeString:
         """The answer, most pressing part first."""
-        return render_to_string("triage/answer.html", {"answer": orjson.loads(bytes(assessment.answer))})
+        return render_to_string("triage/answer.html", _told(orjson.loads(bytes(assessment.answer))))
+
+
+def _told(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template shows: the answer, its times and findings in words."""
+    evidence = [line for c in answer["causes"] for line in c["evidence"]["supporting"] + c["evidence"]["opposing"]]
+    names = {line["finding"]: line["name"] for line in evidence}
+    return {
+        "answer": answer,
+        "level": Assessment.Urgency(answer["urgency"]["level"]).label,
+        "when": _within(answer["urgency"]["within_hours"]),
+        "red_flags": [
+            flag
+            | {
+                "level": Assessment.Urgency(flag["urgency"]).label.lower(),
+                "because": [names.get(key, _words(key)) for key in flag["matched"]],
+            }
+            for flag in answer["red_flags"]
+        ],
+        "safety_net": [item | {"when": _within(item["within_hours"])} for item in answer["safety_net"]],
+    }
+
+
+def _within(hours: int | None) -> str:
+    """A time limit as people say it."""
+    if hours is None:
+        return ""
+    for unit, length in (("weeks", HOURS_PER_WEEK), ("days", HOURS_PER_DAY), ("hours", 1)):
+        if hours >= 2 * length:
+            return f"within {hours // length} {unit}"
+    return "within the hour" if hours else "now"
+
+
+def _words(key: str) -> str:
+    return key.replace("_", " ")
 
 
 Release = apps.get_model("conditions", "Release")

@@ -4,18 +4,24 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, cast
 
 from conditions import selectors
+from conditions.terminology import URI_OF_CODE_SYSTEM
 from exercises.selectors import programmes_in_full
+from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine import CompiledKnowledge, Knowledge, compile_knowledge
 from triage.engine.knowledge import (
+    Composite,
+    CompositeBand,
+    CompositePart,
     Condition,
     Curve,
     Evidence,
     Finding,
+    InterviewPolicy,
     LadderItem,
     LadderStart,
     Policy,
@@ -76,7 +82,7 @@ _current = _Current()
 
 
 def current_knowledge() -> ReleaseKnowledge:
-    """The release that answers now. Raises `hipcare.errors.NotFound` before the first publication."""
+    """The release that answers now. Raises `hipcare.errors.Unavailable` before the first publication."""
     return release_knowledge(_current.release_id())
 
 
@@ -106,6 +112,7 @@ def read_knowledge(release: Any) -> Knowledge:
         findings=tuple(_finding(row) for row in selectors.findings(release)),
         conditions=_conditions(release),
         red_flags=tuple(_red_flag(row) for row in selectors.red_flags(release)),
+        composites=tuple(_composite(row) for row in selectors.composites(release)),
         treatments=tuple(_treatment(row) for row in selectors.treatments(release)),
         safety_net=tuple(
             SafetyNetItem(row.watch_for, row.then, row.within_hours, row.when)
@@ -117,8 +124,13 @@ def read_knowledge(release: Any) -> Knowledge:
 
 def _policy(policy: Mapping[str, Any]) -> Policy:
     values = {key: value for key, value in policy.items() if key not in {"about", "grounds"}}
+    names = {field.name for field in fields(Policy)}
+    if names != values.keys():
+        told = ((name, "missing" if name in names else "unknown") for name in sorted(names ^ values.keys()))
+        raise InvalidInput([Problem(pointer("policy", name), word, f"This is {word}.") for name, word in told])
     values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
     values["probability_bounds"] = tuple(values["probability_bounds"])
+    values["interview"] = InterviewPolicy(**values["interview"])
     return Policy(**values)
 
 
@@ -137,7 +149,9 @@ def _finding(row: Any) -> Finding:
         cost=row.cost,
         patient_can_answer=row.patient_can_answer != "no",
         derived_from_demographics=row.derived_from_demographics,
+        red_flag=row.red_flag,
         threshold=Threshold(**row.threshold) if row.threshold else None,
+        help=row.help,
     )
 
 
@@ -164,7 +178,7 @@ def _conditions(release: Any) -> tuple[Condition, ...]:
             sex=row.sex,
             must_not_miss=row.must_not_miss,
             threshold=row.threshold,
-            codes=tuple(row.codes),
+            codes=tuple({**code, "system": URI_OF_CODE_SYSTEM[code["system"]]} for code in row.codes),
             workup=tuple(row.workup),
             safety_net=tuple(row.safety_net),
             follow_up=row.follow_up,
@@ -242,6 +256,33 @@ def _red_flag(row: Any) -> RedFlag:
         action=row.action,
         suspected=tuple(row.suspected),
         immediate=tuple(row.immediate),
+        citations=tuple(row.citations),
+    )
+
+
+def _composite(row: Any) -> Composite:
+    vocabulary = row.vocabulary_finding or {"finding": None, "at_least": 0}
+    return Composite(
+        key=row.key,
+        name=row.name,
+        parts=tuple(
+            CompositePart(part["id"], part["points"], part["rule"], part["present_only"], part["in_prior"])
+            for part in row.parts
+        ),
+        bands=tuple(CompositeBand(band["at_least"], band["lr"], band["label"]) for band in row.bands),
+        for_conditions=tuple(row.for_conditions),
+        reference=row.reference,
+        replaces=tuple(row.replaces),
+        show=row.show,
+        gate=row.gate,
+        unless=row.unless,
+        weighs=row.mode != "report_only",
+        known_parts=tuple(row.use_when["parts"]),
+        known_at_least=row.use_when["at_least"],
+        instead_of=tuple(row.instead_of),
+        vocabulary_finding=vocabulary["finding"],
+        vocabulary_score=vocabulary["at_least"],
+        for_clinicians_only=row.audience == "clinician",
         citations=tuple(row.citations),
     )
 

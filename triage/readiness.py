@@ -1,7 +1,7 @@
 """Whether there is knowledge to answer with: a check of `/readyz`."""
 
 from hipcare.api.health import Readiness
-from hipcare.errors import NotFound
+from hipcare.errors import Unavailable
 from triage.knowledge import current_knowledge
 
 
@@ -9,6 +9,6 @@ def knowledge() -> Readiness:
     """A release is published and compiles."""
     try:
         version = current_knowledge().compiled.knowledge.version
-    except NotFound:
+    except Unavailable:
         return Readiness(False, "no release is published")
     return Readiness(True, version)

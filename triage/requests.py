@@ -1,10 +1,11 @@
-"""The body of `POST /assessments`: its shape, checked by pydantic, and its ids, checked against the release.
+"""The bodies that hold a case: their shape, checked by pydantic, and their ids, checked against the release.
 
 Everything that is wrong is told at once, each with its pointer; nothing that was sent is repeated in a message.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,13 +14,17 @@ from rapidfuzz import process
 from hipcare.api.validation import problems_of
 from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine.case import Audience, Case, Options, Setting, Sex, Side, State
+from triage.engine.comparison import Change
 from triage.knowledge import ReleaseKnowledge
 
 MAXIMUM_FINDINGS = 500
 MAXIMUM_MEASUREMENTS = 100
+MAXIMUM_CHANGES = 20
 YEARS_PER_UNIT = {"year": 1.0, "month": 1.0 / 12.0, "day": 1.0 / 365.25}
 OLDEST_YEARS = 120.0
 NEAREST_IDS = 3
+
+RequestModel = TypeVar("RequestModel", bound="Body")
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -27,9 +32,15 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 def _known(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
     if key in known:
         return key
-    near = [match[0] for match in process.extract(key, list(known), limit=NEAREST_IDS, score_cutoff=60)]
+    matches = process.extract(key, list(known), processor=_words, limit=NEAREST_IDS, score_cutoff=60)
+    near = [match[0] for match in matches]
     hint = f" Nearest known: {', '.join(near)}." if near else ""
     raise PydanticCustomError(f"unknown_{kind}", "There is no such {kind}.{hint}", {"kind": kind, "hint": hint})
+
+
+def _words(key: str) -> str:
+    """The words of an id, so that `groin_pain` is near `pain_groin`."""
+    return key.replace("_", " ")
 
 
 def _knowledge(info: ValidationInfo) -> ReleaseKnowledge:
@@ -115,8 +126,8 @@ class RequestOptions(Body):
     audience: Audience = "clinician"
 
 
-class AssessmentRequest(Body):
-    """A case: a person with a hip, groin, thigh or buttock complaint, and what is known of it."""
+class CaseRequest(Body):
+    """A person with a hip, groin, thigh or buttock complaint, and what is known of it."""
 
     patient: Patient
     respondent: Literal["self", "proxy", "clinician"] = "self"
@@ -125,12 +136,6 @@ class AssessmentRequest(Body):
     findings: Annotated[list[FindingAnswer], Field(max_length=MAXIMUM_FINDINGS)] = []
     measurements: Annotated[list[MeasuredValue], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
     options: RequestOptions = RequestOptions()
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "AssessmentRequest":
-        if not self.findings and not self.measurements:
-            raise PydanticCustomError("nothing_said", "At least one finding or measurement is needed.")
-        return self
 
     def case(self) -> Case:
         """The case as the engine reads it."""
@@ -148,11 +153,105 @@ class AssessmentRequest(Body):
         return Options(max_causes=self.options.max_causes, audience=self.options.audience)
 
 
+class AssessmentRequest(CaseRequest):
+    """A case: a person with a hip, groin, thigh or buttock complaint, and what is known of it."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "AssessmentRequest":
+        if not self.findings and not self.measurements:
+            raise PydanticCustomError("nothing_said", "At least one finding or measurement is needed.")
+        return self
+
+
+class InterviewOptions(RequestOptions):
+    """How to ask; nothing is ever kept."""
+
+    max_questions: Annotated[int, Field(ge=0, le=MAXIMUM_FINDINGS)] | None = None
+
+
+class InterviewRequest(CaseRequest):
+    """A case as far as it is known: the body of an assessment, but nothing need be answered yet."""
+
+    options: InterviewOptions = InterviewOptions()
+
+    @property
+    def patient_answers(self) -> bool:
+        """Whether only what the patient or somebody for them can know may be asked."""
+        return self.respondent != "clinician"
+
+
+class FindingChange(Body):
+    """Another state of a finding; `unasked` takes its answer away."""
+
+    id: Annotated[str, Field(max_length=80), AfterValidator(_known_finding)]
+    state: State | Literal["unasked"]
+
+
+class CaseChange(Body):
+    """A change to the case; what it does not name stays as it is."""
+
+    label: Annotated[str, Field(max_length=200)] | None = None
+    findings: Annotated[list[FindingChange], Field(max_length=MAXIMUM_FINDINGS)] = []
+    measurements: Annotated[list[MeasuredValue], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
+    setting: Setting | None = None
+    patient: Patient | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> "CaseChange":
+        if not (self.findings or self.measurements or self.setting or self.patient):
+            raise PydanticCustomError("nothing_changed", "At least one thing must change.")
+        return self
+
+    def change(self) -> Change:
+        """The change as the engine reads it."""
+        others: dict[str, Any] = {"setting": self.setting} if self.setting else {}
+        if self.patient:
+            others |= {"age_years": self.patient.age.years, "sex": self.patient.sex}
+        return Change(
+            label=self.label,
+            findings={answer.id: None if answer.state == "unasked" else answer.state for answer in self.findings},
+            measurements={measured.id: measured.value for measured in self.measurements},
+            others=others,
+        )
+
+
+class CaseToChange(AssessmentRequest):
+    """The case as it is: the body of an assessment."""
+
+
+class WhatIfRequest(Body):
+    """A case and changes to it, each of them tried on its own."""
+
+    case: CaseToChange
+    changes: Annotated[list[CaseChange], Field(min_length=1, max_length=MAXIMUM_CHANGES)]
+
+
 def read_request(body: Any, knowledge: ReleaseKnowledge) -> AssessmentRequest:
     """The request in a parsed JSON body. Raises InvalidInput with every problem in it."""
-    problems = list(_contradictions(body))
+    return _read(AssessmentRequest, body, knowledge, _contradictions(body))
+
+
+def read_interview(body: Any, knowledge: ReleaseKnowledge) -> InterviewRequest:
+    """The interview so far in a parsed JSON body. Raises InvalidInput with every problem in it."""
+    return _read(InterviewRequest, body, knowledge, _contradictions(body))
+
+
+def read_what_if(body: Any, knowledge: ReleaseKnowledge) -> WhatIfRequest:
+    """The case and its changes in a parsed JSON body. Raises InvalidInput with every problem in it."""
+    case, changes = (body.get("case"), body.get("changes")) if isinstance(body, dict) else (None, None)
+    problems = chain(
+        _contradictions(case, "case"),
+        *(_contradictions(row, "changes", i) for i, row in enumerate(changes if isinstance(changes, list) else [])),
+    )
+    return _read(WhatIfRequest, body, knowledge, problems)
+
+
+def _read(
+    model: type[RequestModel], body: Any, knowledge: ReleaseKnowledge, contradictions: Iterable[Problem]
+) -> RequestModel:
+    problems = list(contradictions)
     try:
-        request = AssessmentRequest.model_validate(body, context=knowledge)
+        request = model.model_validate(body, context=knowledge)
     except ValidationError as error:
         raise InvalidInput([*problems_of(error), *problems]) from None
     if problems:
@@ -160,12 +259,13 @@ def read_request(body: Any, knowledge: ReleaseKnowledge) -> AssessmentRequest:
     return request
 
 
-def _contradictions(body: Any) -> Iterator[Problem]:
-    """The same id said twice with different content. Reads a body of any shape and passes over what has none."""
+def _contradictions(body: Any, *place: str | int) -> Iterator[Problem]:
+    """The same id said twice with different content, in the case at `place`. Passes over what has another shape."""
     for name, member in (("findings", "state"), ("measurements", "value")):
         said: dict[str, Any] = {}
         rows = body.get(name) if isinstance(body, dict) else None
         for index, row in enumerate(rows if isinstance(rows, list) else []):
             key = row.get("id") if isinstance(row, dict) else None
             if isinstance(key, str) and said.setdefault(key, row.get(member)) != row.get(member):
-                yield Problem(pointer(name, index), "contradiction", f"The same id has another {member} before.")
+                detail = f"The same id has another {member} before."
+                yield Problem(pointer(*place, name, index), "contradiction", detail)

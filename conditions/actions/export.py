@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from conditions.content_checks import SECTIONS
 from conditions.content_rows import content_of
 from conditions.content_schema import Content
 from conditions.content_writer import write_content
 from conditions.digest import CanonicalRow
 from conditions.models import Release
-
-_SECTIONS = ("citations", "measurements", "findings", "red_flags", "safety_net", "treatments", "conditions")
 
 
 def export_release(*, release: Release, directory: Path) -> None:
@@ -26,6 +25,6 @@ def rows_of(content: Content) -> Iterator[CanonicalRow]:
     """The canonical rows of a content that may not be in the database."""
     yield CanonicalRow("conditions.release", content.release.version, content.release.model_dump(mode="json"))
     yield CanonicalRow("conditions.scope", content.release.version, content.scope.model_dump(mode="json"))
-    for section in _SECTIONS:
+    for section in SECTIONS:
         for entry in getattr(content, section):
             yield CanonicalRow(f"conditions.{section}", entry.id, entry.model_dump(mode="json"))

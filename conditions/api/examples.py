@@ -79,6 +79,47 @@ RED_FLAG: Example = {
     "estimate": None,
 }
 
+COMPOSITE: Example = {
+    "id": "crp_nwb_child",
+    "name": "CRP over 20 mg/L and no weight on the leg",
+    "version": "2011",
+    "population": "Child with a limp without injury and fluid in the hip on ultrasound",
+    "gate": {"age_years": {"below": 16}},
+    "unless": None,
+    "parts": [
+        {
+            "id": "lab_crp_over_20",
+            "name": "CRP over 20 mg/L",
+            "points": 1,
+            "rule": "lab_crp_over_20",
+            "present_only": False,
+            "in_prior": False,
+            "note": None,
+        },
+    ],
+    "bands": [{"at_least": 0, "lr": 0.08, "label": "neither"}, {"at_least": 1, "lr": 18, "label": "both"}],
+    "mode": "replace_parts",
+    "for_conditions": ["septic_arthritis_child"],
+    "reference": "transient_synovitis",
+    "replaces": ["lab_crp_over_20"],
+    "use_when": {"parts": [], "at_least": 1},
+    "instead_of": ["kocher_septic_hip_child"],
+    "vocabulary_finding": None,
+    "audience": "clinician",
+    "show": "{score} of 2 signs",
+    "red_flag": "child_crp_and_no_weight_bearing",
+    "performance": [
+        {
+            "cutoff": "both",
+            "figures": "sensitivity 75.9 %, specificity 96.8 %",
+            "citations": ["sin11"],
+            "estimate": None,
+        }
+    ],
+    "citations": ["sin11"],
+    "estimate": "Shrunk from a ratio of 23.7 in one centre.",
+}
+
 TREATMENT: Example = {
     "id": "exercise_therapy",
     "kind": "exercise",
@@ -115,7 +156,7 @@ CONDITION_SUMMARY: Example = {
     "least_urgency": {"level": "self_care", "mode": None, "within_hours": None},
     "codes": [
         {
-            "system": "icd_10_cm",
+            "system": "http://hl7.org/fhir/sid/icd-10-cm",
             "code": "M16.11",
             "display": "Unilateral primary osteoarthritis, right hip",
             "side": "right",

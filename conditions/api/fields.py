@@ -5,7 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from conditions.models.choices import CodeSide, CodeSystem, UrgencyLevel, UrgencyMode
+from conditions.models.choices import CodeSide, UrgencyLevel, UrgencyMode
+from conditions.terminology import URI_OF_CODE_SYSTEM
 
 
 class TextOrNull(serializers.CharField):
@@ -21,7 +22,7 @@ class TextOrNull(serializers.CharField):
 _RULE = {
     "description": (
         "A rule: a finding id (it is present) or an object with one key: `all`, `any`, `at_least`, `age_years`, `sex`, "
-        "`measurement` or `rule`."
+        "`measurement` or `rule`; in the parts of a composite score also `absent`."
     ),
     "oneOf": [{"type": "string"}, {"type": "object", "additionalProperties": True, "maxProperties": 1}],
 }
@@ -45,10 +46,18 @@ class KnowledgeUrgencySerializer(serializers.Serializer[Any]):
     within_hours = serializers.IntegerField(allow_null=True)
 
 
-class CodeSerializer(serializers.Serializer[Any]):
-    """A code of a public terminology."""
+@extend_schema_field({"type": "string", "format": "uri", "enum": sorted(URI_OF_CODE_SYSTEM.values())})
+class CodeSystemField(serializers.CharField):
+    """A code system by the address that FHIR knows it by."""
 
-    system = serializers.ChoiceField(CodeSystem.choices)
+    def to_representation(self, value: str) -> str:
+        return URI_OF_CODE_SYSTEM[value]
+
+
+class CodeSerializer(serializers.Serializer[Any]):
+    """A code of a public terminology; its system is told by its address."""
+
+    system = CodeSystemField()
     code = serializers.CharField()
     display = serializers.CharField()
     side = serializers.ChoiceField(CodeSide.choices)
@@ -82,6 +91,47 @@ class FollowUpSerializer(SourcesSerializer):
     in_days = serializers.IntegerField()
     measures = serializers.ListField(child=serializers.CharField())
     escalate_if = serializers.CharField()
+
+
+class CompositePartSerializer(serializers.Serializer[Any]):
+    """What earns points; `rule` is null where this vocabulary has no finding for it."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    points = serializers.IntegerField()
+    rule = RuleField(allow_null=True)
+    present_only = serializers.BooleanField(help_text="A rule that is false leaves the part open.")
+    in_prior = serializers.BooleanField(help_text="Counts as met for the likelihood ratio: the prior knows it already.")
+    note = TextOrNull()
+
+
+class CompositeBandSerializer(serializers.Serializer[Any]):
+    """The likelihood ratio of the scores from `at_least` up to the next band."""
+
+    at_least = serializers.IntegerField()
+    lr = serializers.FloatField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class CompositeUseSerializer(serializers.Serializer[Any]):
+    """Which parts must be known, and how many at least, before the score weighs anything."""
+
+    parts = serializers.ListField(child=serializers.CharField())
+    at_least = serializers.IntegerField()
+
+
+class VocabularyFindingSerializer(serializers.Serializer[Any]):
+    """A finding that says by itself whether the score is at least this."""
+
+    finding = serializers.CharField()
+    at_least = serializers.IntegerField()
+
+
+class PerformanceSerializer(SourcesSerializer):
+    """What was published of a score, in words."""
+
+    cutoff = serializers.CharField()
+    figures = serializers.CharField()
 
 
 class TreatmentRuleSerializer(SourcesSerializer):

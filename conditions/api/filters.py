@@ -8,7 +8,7 @@ from django_filters import rest_framework
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from conditions.models import Citation, Condition, Finding, RedFlag, Release, Treatment, choices
+from conditions.models import Citation, Composite, Condition, Finding, RedFlag, Release, Treatment, choices
 from conditions.rules import findings_in
 
 
@@ -78,6 +78,25 @@ class RedFlagFilterSet(rest_framework.FilterSet):
     def mentions(self, rows: QuerySet[RedFlag], name: str, finding: str) -> QuerySet[RedFlag]:
         found = [pk for pk, rule in rows.values_list("pk", "rule") if finding in findings_in(rule)]
         return rows.filter(pk__in=found)
+
+
+class CompositeFilterSet(rest_framework.FilterSet):
+    mode = django_filters.ChoiceFilter(
+        choices=choices.CompositeMode.choices, help_text="How it takes part in the ranking."
+    )
+    audience = django_filters.ChoiceFilter(choices=choices.CompositeAudience.choices, help_text="To whom it is told.")
+    condition = django_filters.CharFilter(method="weighs_for", help_text="A condition id that it speaks for.")
+    finding = django_filters.CharFilter(method="stands_for", help_text="A finding id that it stands for.")
+
+    class Meta:
+        model = Composite
+        fields = ["mode", "audience", "condition", "finding"]
+
+    def weighs_for(self, rows: QuerySet[Composite], name: str, condition: str) -> QuerySet[Composite]:
+        return rows.filter(for_conditions__contains=[condition])
+
+    def stands_for(self, rows: QuerySet[Composite], name: str, finding: str) -> QuerySet[Composite]:
+        return rows.filter(replaces__contains=[finding])
 
 
 class TreatmentFilterSet(rest_framework.FilterSet):

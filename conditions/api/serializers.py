@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from conditions.models import (
     Citation,
+    Composite,
     Condition,
     ConditionTreatment,
     Evidence,
@@ -21,12 +22,17 @@ from conditions.models import (
 
 from .fields import (
     CodeSerializer,
+    CompositeBandSerializer,
+    CompositePartSerializer,
+    CompositeUseSerializer,
     CurveField,
     FollowUpSerializer,
     KnowledgeUrgencySerializer,
+    PerformanceSerializer,
     RuleField,
     TextOrNull,
     TreatmentRuleSerializer,
+    VocabularyFindingSerializer,
     WarningSignSerializer,
     WorkupSerializer,
 )
@@ -139,6 +145,47 @@ class RedFlagSerializer(serializers.ModelSerializer[RedFlag]):
     @extend_schema_field(KnowledgeUrgencySerializer)
     def get_urgency(self, row: RedFlag) -> dict[str, Any]:
         return _urgency(row.urgency, row.urgency_mode, row.urgency_within_hours)
+
+
+class CompositeSerializer(serializers.ModelSerializer[Composite]):
+    """A score, what it is computed from, and what it weighs."""
+
+    id = serializers.CharField(source="key")
+    gate = RuleField(allow_null=True, help_text="To whom the score applies; null for everybody.")
+    unless = RuleField(allow_null=True, help_text="To whom it does not apply; null for nobody.")
+    parts = CompositePartSerializer(many=True)
+    bands = CompositeBandSerializer(many=True)
+    use_when = CompositeUseSerializer()
+    vocabulary_finding = VocabularyFindingSerializer(allow_null=True)
+    red_flag = TextOrNull(help_text="The safety rule that acts on the same findings.")
+    performance = PerformanceSerializer(many=True)
+    estimate = TextOrNull()
+
+    class Meta:
+        model = Composite
+        fields = [
+            "id",
+            "name",
+            "version",
+            "population",
+            "gate",
+            "unless",
+            "parts",
+            "bands",
+            "mode",
+            "for_conditions",
+            "reference",
+            "replaces",
+            "use_when",
+            "instead_of",
+            "vocabulary_finding",
+            "audience",
+            "show",
+            "red_flag",
+            "performance",
+            "citations",
+            "estimate",
+        ]
 
 
 class TreatmentSerializer(serializers.ModelSerializer[Treatment]):

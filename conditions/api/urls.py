@@ -10,6 +10,7 @@ router.register("conditions", views.ConditionView, basename="condition")
 router.register("findings", views.FindingView, basename="finding")
 router.register("measurements", views.MeasurementView, basename="measurement")
 router.register("red-flags", views.RedFlagView, basename="red-flag")
+router.register("composites", views.CompositeView, basename="composite")
 router.register("treatments", views.TreatmentView, basename="treatment")
 router.register("citations", views.CitationView, basename="citation")
 

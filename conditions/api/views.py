@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from conditions import selectors
-from conditions.models import Citation, Condition, Finding, Measurement, RedFlag, Release, Treatment
+from conditions.models import Citation, Composite, Condition, Finding, Measurement, RedFlag, Release, Treatment
 
 from . import examples, filters, serializers
 from .catalogue import CatalogueView, ConditionalReadView, catalogue
@@ -79,6 +79,18 @@ class RedFlagView(CatalogueView):
 
     def rows(self, release: Release) -> QuerySet[RedFlag]:
         return selectors.red_flags(release)
+
+
+@catalogue("composite", "composites", entry=examples.COMPOSITE)
+class CompositeView(CatalogueView):
+    """Published scores that are computed from their parts, never asked for."""
+
+    serializer_class = serializers.CompositeSerializer
+    filterset_class = filters.CompositeFilterSet
+    search_fields: ClassVar[tuple[str, ...]] = ("key", "name", "population")
+
+    def rows(self, release: Release) -> QuerySet[Composite]:
+        return selectors.composites(release)
 
 
 @catalogue("treatment", "treatments", entry=examples.TREATMENT)

@@ -1,6 +1,7 @@
 """What is known: every row belongs to a release."""
 
 from .citation import Citation
+from .composite import Composite
 from .condition import Condition, Presentation, Prior
 from .evidence import Evidence
 from .finding import Finding, Measurement
@@ -10,6 +11,7 @@ from .treatment import ConditionTreatment, Treatment
 
 __all__ = [
     "Citation",
+    "Composite",
     "Condition",
     "ConditionTreatment",
     "Evidence",

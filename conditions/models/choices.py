@@ -153,6 +153,25 @@ class RedFlagKind(TextChoices):
     POPULATION = "population"
 
 
+class CompositeMode(TextChoices):
+    """How a composite score takes part in the ranking.
+
+    It stands for its parts wherever it can be decided; or only among those whom its gate lets in, and then what opened
+    the gate keeps its own evidence; or it is told and weighs nothing.
+    """
+
+    REPLACE_PARTS = "replace_parts"
+    GATE = "gate"
+    REPORT_ONLY = "report_only"
+
+
+class CompositeAudience(TextChoices):
+    """To whom a composite score is told."""
+
+    CLINICIAN = "clinician"
+    EVERYONE = "everyone"
+
+
 class TreatmentKind(TextChoices):
     """`immediate` is what to do while waiting to be seen."""
 

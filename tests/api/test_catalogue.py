@@ -21,6 +21,7 @@ LISTS = {
     "findings": "fever",
     "measurements": "pain_nprs",
     "red-flags": "rf_fall",
+    "composites": "two_signs",
     "treatments": "exercise",
     "citations": "nice_cg124",
 }
@@ -142,6 +143,23 @@ def test_a_red_flag_shows_its_rule_and_urgency(get: Get) -> None:
     assert red_flag["estimate"] is None
 
 
+def test_a_composite_shows_its_parts_and_bands(get: Get) -> None:
+    composite = get("composites/broken_hip_score").json()
+    assert composite["parts"][2] == {
+        "id": "short_leg",
+        "name": "Short leg",
+        "points": 1,
+        "rule": None,
+        "present_only": False,
+        "in_prior": False,
+        "note": None,
+    }
+    assert composite["bands"][1] == {"at_least": 3, "lr": 4, "label": "high"}
+    assert composite["use_when"] == {"parts": ["cannot_bear_weight"], "at_least": 2}
+    assert composite["vocabulary_finding"] == {"finding": "difficulty_walking", "at_least": 3}
+    assert (composite["unless"], composite["red_flag"]) == ("fever", "rf_fall")
+
+
 def test_a_finding_shows_its_threshold(get: Get) -> None:
     assert get("findings/fever").json()["threshold"] == {
         "measurement": "temperature_c",
@@ -180,6 +198,11 @@ def test_a_finding_shows_its_threshold(get: Get) -> None:
         ("red-flags", {"suspected": "hip_fracture"}, ["rf_fall"]),
         ("red-flags", {"finding": "acute_onset"}, ["rf_fall"]),
         ("red-flags", {"finding": "rf_fever"}, []),
+        ("composites", {"mode": "gate"}, ["broken_hip_score"]),
+        ("composites", {"audience": "everyone"}, ["two_signs"]),
+        ("composites", {"condition": "hip_fracture"}, ["broken_hip_score", "two_signs"]),
+        ("composites", {"finding": "difficulty_walking"}, ["broken_hip_score"]),
+        ("composites", {"search": "fell"}, ["broken_hip_score"]),
         ("treatments", {"kind": "injection"}, ["injection"]),
         ("treatments", {"rung": 0}, ["do_not_walk_on_it"]),
         ("treatments", {"condition": "gluteal_tendinopathy"}, ["education", "exercise"]),
@@ -269,7 +292,7 @@ def test_releases_are_listed_without_drafts_and_shown_with_their_policy(get: Get
     assert get("releases/2026.1.2").status_code == 404
 
 
-def test_before_the_first_release_the_catalogue_is_not_ready(client: APIClient) -> None:
+def test_before_the_first_release_the_catalogue_is_not_ready(client: APIClient, no_knowledge: None) -> None:
     assert client.get(f"{BASE}/conditions").status_code == 503
     assert client.get(f"{BASE}/releases").json()["results"] == []
 
@@ -283,6 +306,7 @@ def test_before_the_first_release_the_catalogue_is_not_ready(client: APIClient) 
         ("measurements", 2),
         ("red-flags", 2),
         ("red-flags?finding=fever", 3),
+        ("composites", 2),
         ("treatments", 2),
         ("treatments?condition=gluteal_tendinopathy", 2),
         ("citations", 2),

@@ -14,4 +14,17 @@ def _read(name: str) -> dict[str, Any]:
 
 REQUEST = _read("request.json")
 ANSWER = _read("answer.json")
+INTERVIEW_REQUEST = _read("interview_request.json")
+INTERVIEW_ANSWER = _read("interview_answer.json")
+WHAT_IF_REQUEST = _read("what_if_request.json")
+WHAT_IF_ANSWER = _read("what_if_answer.json")
 ABOUT = _read("about.json")
+SUMMARY: dict[str, Any] = {
+    **{name: ANSWER[name] for name in ("id", "created_at", "status", "engine_version")},
+    "urgency": ANSWER["urgency"]["level"],
+    "causes": [cause["condition"] for cause in ANSWER["causes"]],
+    "red_flags": [flag["id"] for flag in ANSWER["red_flags"]],
+    "reference": "8f1c",
+    "setting": "primary_care",
+    "knowledge_version": ANSWER["knowledge"]["version"],
+}

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
+from triage.api.interview import NextQuestionsView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
+from triage.api.what_if import WhatIfView
 
 urlpatterns = [
     path("assessments", AssessmentsView.as_view(), name="assessment-list"),
     path("assessments/<uuid:assessment_id>", AssessmentView.as_view(), name="assessment-detail"),
+    path("interview/next", NextQuestionsView.as_view(), name="interview-next"),
+    path("what-if", WhatIfView.as_view(), name="what-if"),
     path("about", AboutView.as_view(), name="about"),
 ]

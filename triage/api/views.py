@@ -35,6 +35,7 @@ LONGEST_IDEMPOTENCY_KEY = 255
         operation_id="list_assessments",
         summary="Your stored assessments, newest first",
         tags=["assessments"],
+        examples=[OpenApiExample("Plain osteoarthritis", examples.SUMMARY, response_only=True)],
     ),
     post=extend_schema(
         operation_id="create_assessment",

@@ -38,7 +38,7 @@ def read_answers(case: Case, knowledge: CompiledKnowledge) -> Answers:
         if stated.get(key) == FALSE
     ]
     warnings += _contradictions(stated, knowledge)
-    states = stated | dict.fromkeys(implied, TRUE)
+    states = _excluded(stated, knowledge) | stated | dict.fromkeys(implied, TRUE)
     return Answers(states, _without_repetition(stated, implied, knowledge), warnings)
 
 
@@ -64,6 +64,12 @@ def _implied(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> dict[str
                 implied[key] = source
                 waiting.append(key)
     return implied
+
+
+def _excluded(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> dict[str, Truth]:
+    """The options of every exclusive group of which one is said to be present: the others need not be asked."""
+    groups = {knowledge.finding(key).exclusive_group for key, truth in stated.items() if truth == TRUE}
+    return {key: FALSE for group in groups if group for key in knowledge.exclusive_groups[group]}
 
 
 def _contradictions(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> Iterator[DataQualityWarning]:

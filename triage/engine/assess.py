@@ -18,16 +18,17 @@ from triage.engine.attribution import attribute
 from triage.engine.case import Case, Options
 from triage.engine.causes import Ranking, choose_listed, rank_conditions, tell_causes
 from triage.engine.compiled import CompiledKnowledge
+from triage.engine.composites import cause_of_parts, observe_with_scores, tell_scores
 from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
-from triage.engine.ranking import by_condition, log_prior, normalise, observe
+from triage.engine.ranking import by_condition, log_prior, normalise
 from triage.engine.rules import FALSE, TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
 from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
 
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"
 """Rises with every change that can alter an answer."""
 
 DEFAULT_OPTIONS = Options()
@@ -37,7 +38,8 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     """The whole answer to a case: deterministic, without side effects. The case's ids must be known to the release."""
     answers = read_answers(case, knowledge)
     prior = log_prior(case, knowledge)
-    observations = observe(case, answers.counted, knowledge)
+    scores = knowledge.scores.of(case, answers.states)
+    observations = observe_with_scores(case, answers, scores, knowledge)
     log_joint = prior + observations.contributions.sum(axis=0)
     posterior = normalise(log_joint)
     cause = by_condition(posterior, knowledge)
@@ -58,10 +60,11 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     causes = tell_causes(ranking, knowledge)
     facts = facts_of(case, answers, knowledge)
     screened = screen(facts, knowledge)
-    urgency = decide_urgency(screened, suspicion(case, answers, knowledge), cause, knowledge)
+    of_parts = cause_of_parts(cause, prior, observations, knowledge)
+    urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge)
     ladder = build_ladder(facts, urgency, screened, cause, knowledge)
     plausible = plausible_causes(cause, knowledge)
-    red_flag_screen = tell_screen(screened, cause, knowledge)
+    red_flag_screen = tell_screen(screened, of_parts, knowledge)
     out_of_scope = _out_of_scope(facts, knowledge)
     policy = knowledge.knowledge.policy
     return {
@@ -72,6 +75,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "red_flags": tell_fired(screened.fired, answers),
         "red_flag_screen": red_flag_screen,
         "causes": causes,
+        "composites": tell_scores(scores, options.audience),
         "ladder": ladder,
         "programme": choose_programme(ladder, plausible, knowledge),
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
@@ -84,8 +88,8 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
 
 
 def _candidates(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Integers:
-    """Findings that are neither known nor already asked in vain nor worked out from age and sex."""
-    open_findings = knowledge.can_be_asked.copy()
+    """Findings that are neither known nor already asked in vain nor worked out from age, sex or other findings."""
+    open_findings = knowledge.worth_asking.copy()
     open_findings[[knowledge.finding_index[key] for key in {*answers.states, *case.findings}]] = False
     return np.flatnonzero(open_findings)
 

@@ -76,14 +76,41 @@ class Interval(TypedDict):
 
 
 class WeighedFinding(TypedDict):
-    """One answer and how far it moved the log odds of a cause against all others, given the answers before it."""
+    """One answer and how far it moved the log odds of a cause against all others, given the answers before it.
+
+    A composite score that stands for its parts is told as one finding that is present: its id as `finding`, its band
+    in the `name`, and no `probability`.
+    """
 
     finding: str
     name: str
     state: Literal["present", "absent"]
     weight: float
-    probability: float
+    probability: float | None
     source: str
+
+
+class ScoreRange(TypedDict):
+    """The lowest and the highest score that what is not known leaves open, and the highest that there is."""
+
+    low: int
+    high: int
+    of: int
+
+
+class CompositeScore(TypedDict):
+    """A published score, computed from its parts; `band` is null while what is open could change it.
+
+    `weighs_for` are the conditions for which it stands for its parts in the ranking. It never changes the urgency.
+    """
+
+    id: str
+    name: str
+    score: ScoreRange
+    band: str | None
+    shown: str
+    weighs_for: list[str]
+    citations: list[str]
 
 
 class MissingFinding(TypedDict):
@@ -226,6 +253,7 @@ class Assessment(TypedDict):
     red_flags: list[FiredRedFlag]
     red_flag_screen: RedFlagScreen
     causes: list[Cause]
+    composites: list[CompositeScore]
     ladder: Ladder
     programme: dict[str, Any] | None
     next_questions: list[NextQuestion]

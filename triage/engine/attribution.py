@@ -18,7 +18,7 @@ SMALLEST_REST = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """`prior_log_odds` (m,) and `weights` (k, m) for m conditions and the k answers in reading order."""
+    """`prior_log_odds` (m,) and `weights` (k, m) for m conditions and the k answers and scores in reading order."""
 
     prior_log_odds: Floats
     weights: Floats

@@ -9,6 +9,7 @@ from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorku
 from triage.engine.attribution import Attribution
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
+from triage.engine.composites import fold_evidence
 from triage.engine.information import GAIN_DECIMALS, Information
 from triage.engine.knowledge import Condition
 from triage.engine.ranking import Observations
@@ -108,7 +109,7 @@ def _codes(condition: Condition, side: str) -> list[CauseCode]:
 
 
 def _tell_evidence(column: int, presentation: int, ranking: Ranking, knowledge: CompiledKnowledge) -> CauseEvidence:
-    """Every counted answer, on the side to which it moved the odds, strongest first."""
+    """Every counted answer and score, on the side to which it moved the odds, strongest first."""
     evidence = knowledge.presentations[presentation].evidence
     observed = ranking.observations.rows >> 1
     weights = ranking.attribution.weights[:, column].tolist()
@@ -123,9 +124,12 @@ def _tell_evidence(column: int, presentation: int, ranking: Ranking, knowledge: 
             "source": evidence[key].source if key in evidence else "base_frequency",
         }
         for key, index, weight, probability in zip(
-            ranking.observations.keys, observed.tolist(), weights, probabilities, strict=True
+            ranking.observations.keys, observed.tolist(), weights[: len(observed)], probabilities, strict=True
         )
     ]
+    if ranking.observations.stand_ins:
+        condition = knowledge.conditions[ranking.listed[column]].key
+        weighed = fold_evidence(weighed, weights, condition, ranking.observations)
     return {
         "prior_log_odds": float(ranking.attribution.prior_log_odds[column]),
         "supporting": sorted((w for w in weighed if w["weight"] >= 0), key=lambda w: -w["weight"]),

@@ -26,9 +26,10 @@ from triage.engine.knowledge import (
     Treatment,
 )
 from triage.engine.rules import TRUE, UNKNOWN, Facts, Language, Rule
+from triage.engine.scores import Scores
 from triage.engine.tables import Floats, Integers
 
-READING_ORDER = ("risk_factor", "history", "symptom", "sign", "lab", "imaging")
+READING_ORDER = ("risk_factor", "history", "symptom", "sign", "test", "lab", "imaging")
 """Kinds of findings in the order in which a clinician takes them in; explanations add up in this order."""
 
 
@@ -112,8 +113,9 @@ class CompiledKnowledge:
     treatments: Mapping[str, CompiledTreatment]
     safety_net_rules: tuple[Rule | None, ...]
     complaint: Rule | None
+    scores: Scores
     red_flag_findings: frozenset[str]
-    """Findings that some safety rule mentions: present, they never count against a dangerous cause."""
+    """Findings that the catalogue flags: present, they never count against a dangerous cause."""
 
     @cached_property
     def finding_index(self) -> Mapping[str, int]:
@@ -139,6 +141,16 @@ class CompiledKnowledge:
     def can_be_asked(self) -> NDArray[np.bool_]:
         """(F,) whether a finding can be asked or examined: not what is worked out from age and sex."""
         return np.array([not finding.derived_from_demographics for finding in self.findings])
+
+    @cached_property
+    def worth_asking(self) -> NDArray[np.bool_]:
+        """(F,) whether a finding that can be asked may be proposed: not what only sums up parts that can be asked."""
+        sums = {
+            row.vocabulary_finding
+            for row in self.knowledge.composites
+            if all(part.rule is not None for part in row.parts)
+        }
+        return self.can_be_asked & np.array([finding.key not in sums for finding in self.findings])
 
     @cached_property
     def question_cost(self) -> Floats:
@@ -223,7 +235,8 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
         complaint=language.rule(knowledge.policy.scope["complaint"]) if knowledge.policy.scope else None,
-        red_flag_findings=frozenset(atom for flag in red_flags for atom in flag.rule.atoms()),
+        scores=Scores(knowledge.composites, [finding.key for finding in findings]),
+        red_flag_findings=frozenset(finding.key for finding in findings if finding.red_flag),
     )
 
 

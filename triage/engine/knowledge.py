@@ -62,7 +62,9 @@ class Finding:
     cost: str = "ask"
     patient_can_answer: bool = True
     derived_from_demographics: bool = False
+    red_flag: bool = False
     threshold: Threshold | None = None
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,61 @@ class RedFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class CompositePart:
+    """What earns points in a score; without a `rule` it is nothing that can be asked and stays open.
+
+    With `present_only` a rule that is false leaves the part open. A part that is `in_prior` counts as met where the
+    score is weighed: the prior knows it already.
+    """
+
+    key: str
+    points: int
+    rule: RuleTree | None = None
+    present_only: bool = False
+    in_prior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeBand:
+    """The likelihood ratio of the scores from `at_least` up to the next band."""
+
+    at_least: int
+    likelihood_ratio: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A published score that stands for its parts: see `triage.engine.composites`.
+
+    It applies where `gate` holds and `unless` does not. Its likelihood ratios are those of `for_conditions` against
+    `reference`, for which the findings in `replaces` count no more. It is settled once the parts in `known_parts` and
+    `known_at_least` parts in all are known and none that is open could move it into another band; then the scores in
+    `instead_of` are left out, and it counts in the ranking if it `weighs`. `vocabulary_finding`, present, says that the
+    score is at least `vocabulary_score`.
+    """
+
+    key: str
+    name: str
+    parts: tuple[CompositePart, ...]
+    bands: tuple[CompositeBand, ...]
+    for_conditions: tuple[str, ...]
+    reference: str
+    replaces: tuple[str, ...]
+    show: str
+    gate: RuleTree | None = None
+    unless: RuleTree | None = None
+    weighs: bool = True
+    known_parts: tuple[str, ...] = ()
+    known_at_least: int = 0
+    instead_of: tuple[str, ...] = ()
+    vocabulary_finding: str | None = None
+    vocabulary_score: int = 0
+    for_clinicians_only: bool = True
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyReason:
     """Why a treatment is not for somebody, or only with care: a rule and its reason in plain words."""
 
@@ -183,6 +240,21 @@ class SafetyNetItem:
 
 
 @dataclass(frozen=True, slots=True)
+class InterviewPolicy:
+    """When an interview stops asking for the sake of the ranking."""
+
+    minimum_gain: float
+    """Bits for each unit of cost; a question that is expected to bring less is not asked."""
+    settled_below: float
+    """The first three causes are settled when no answer is expected to move their probabilities by this much in all."""
+    negligible: float
+    """Findings less probable than this are not asked for the ranking."""
+    maximum_questions: int
+    """Answers beyond those that a safety rule reads, unless the caller states another budget."""
+    screen_questions_at_once: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The engine's own numbers and words, part of the release: `release.yaml` says why each is what it is."""
 
@@ -195,13 +267,13 @@ class Policy:
     interval_level: float
     bands: Sequence[tuple[str, float]]
     cause_thresholds: Mapping[str, float]
-    suspicion_minimum: float
     leading_cause_minimum: float
     interval_width_maximum: float
     listed_minimum: float
     ladder_cause_minimum: float
     question_costs: Mapping[str, float]
     question_limit: int
+    interview: InterviewPolicy
     texts: Mapping[str, Any]
     scope: Mapping[str, Any]
 
@@ -219,3 +291,4 @@ class Knowledge:
     treatments: tuple[Treatment, ...] = ()
     safety_net: tuple[SafetyNetItem, ...] = ()
     programmes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    composites: tuple[Composite, ...] = ()

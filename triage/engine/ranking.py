@@ -15,20 +15,35 @@ import numpy as np
 
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.knowledge import Finding
+from triage.engine.knowledge import CompositeBand, Finding
 from triage.engine.rules import FALSE, TRUE, Truth
+from triage.engine.scores import Score
 from triage.engine.tables import MAXIMUM_AGE, SEXES, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A composite score that weighs, and the places of the answers for which it stands."""
+
+    score: Score
+    band: CompositeBand
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
-    """The counted answers of a case as rows of the tables, in reading order."""
+    """The counted answers of a case as rows of the tables, in reading order, and the m scores that stand for some."""
 
     keys: list[str]
     rows: Integers
     weights: Floats
     contributions: Floats
-    """(k, P) weighted log-likelihood of each answer under each presentation."""
+    """(k + m, P) weighted log-likelihood of each answer and score under each presentation."""
+    stand_ins: tuple[StandIn, ...] = ()
+    read_from: Integers | None = None
+    """(k, P) the presentation whose draws count for each answer; None where each has its own."""
+    of_parts: Floats | None = None
+    """(k, P) the contributions without any score, for safety; None where no score stands for anything."""
 
 
 def observe(case: Case, counted: Mapping[str, Truth], knowledge: CompiledKnowledge) -> Observations:
@@ -81,8 +96,13 @@ def log_prior(case: Case, knowledge: CompiledKnowledge, *, tempered: bool = True
     rate = _at_age(knowledge.rate, case) * _setting_factors(case, knowledge)
     weight = np.where(rate > 0.0, rate**temper, 0.0)
     with np.errstate(divide="ignore"):
-        result: Floats = np.log(weight / weight.sum())[knowledge.condition_of] + np.log(_at_age(knowledge.share, case))
+        result: Floats = np.log(weight / weight.sum())[knowledge.condition_of] + np.log(share_at(case, knowledge))
     return result
+
+
+def share_at(case: Case, knowledge: CompiledKnowledge) -> Floats:
+    """(P,) share of each presentation within its condition at this age and sex."""
+    return _at_age(knowledge.share, case)
 
 
 def _at_age(table: Floats, case: Case) -> Floats:

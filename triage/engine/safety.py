@@ -179,7 +179,7 @@ def _by_causes(suspected: Floats, cause: Floats, knowledge: CompiledKnowledge) -
         floor = condition.least_urgency
         threshold = condition.threshold if condition.must_not_miss else None
         threshold = threshold or policy.cause_thresholds[floor.level]
-        if suspicion_ >= max(threshold, policy.suspicion_minimum):
+        if suspicion_ >= threshold:
             plain = probability >= threshold
             why = policy.texts["why_cause" if plain else "why_suspicion"].format(name=condition.name)
             reasons.append(Reason(floor, _decider("cause", condition.key, why), plain))

@@ -26,7 +26,8 @@ class Spread:
 def spread(log_joint: Floats, observations: Observations, knowledge: CompiledKnowledge) -> Spread:
     """Posterior percentiles over the compiled draws of P(f | c) and of the priors."""
     plausible = np.flatnonzero(log_joint > log_joint.max() - NEGLIGIBLE_NATS)
-    rows = knowledge.evidence_row[(observations.rows >> 1)[:, np.newaxis], plausible]
+    columns = plausible if observations.read_from is None else observations.read_from[:, plausible]
+    rows = knowledge.evidence_row[(observations.rows >> 1)[:, np.newaxis], columns]
     deviations = knowledge.log_deviation[rows, (observations.rows & 1)[:, np.newaxis]]
     scores = (log_joint[plausible, np.newaxis] + knowledge.log_prior_deviation[plausible]).astype(np.float32)
     scores += np.einsum("k,kps->ps", observations.weights.astype(np.float32), deviations)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from conditions.content_rows import TABLES
 from conditions.models import (
     Citation,
+    Composite,
     Condition,
     ConditionTreatment,
     Evidence,
@@ -62,6 +63,10 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "red_flag_urgency_known": (RedFlag, {"urgency": "soon"}),
     "red_flag_urgency_mode_known": (RedFlag, {"urgency_mode": "taxi"}),
     "red_flag_has_source": (RedFlag, {"citations": [], "estimate": ""}),
+    "composite_mode_known": (Composite, {"mode": "both"}),
+    "composite_audience_known": (Composite, {"audience": "nobody"}),
+    "composite_has_conditions": (Composite, {"for_conditions": []}),
+    "composite_has_source": (Composite, {"citations": [], "estimate": ""}),
     "safety_net_item_urgency_known": (SafetyNetItem, {"urgency": "soon"}),
     "safety_net_item_has_source": (SafetyNetItem, {"citations": [], "estimate": ""}),
     "treatment_kind_known": (Treatment, {"kind": "magic"}),
@@ -81,6 +86,7 @@ UNIQUE: dict[str, type[models.Model]] = {
     "presentation_key_unique_in_condition": Presentation,
     "evidence_unique_per_condition_presentation_finding": Evidence,
     "red_flag_key_unique_in_release": RedFlag,
+    "composite_key_unique_in_release": Composite,
     "safety_net_item_key_unique_in_release": SafetyNetItem,
     "treatment_key_unique_in_release": Treatment,
     "condition_treatment_once_per_ladder": ConditionTreatment,

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from conditions import content_checks
+from conditions.composite_checks import scale
 from conditions.content_files import read_content
 from hipcare.errors import InvalidInput
 
 Edit = Callable[[str, str, str], Path]
 GLUTEAL = "conditions/gluteal_tendinopathy.yaml"
 FRACTURE = "conditions/hip_fracture.yaml"
+COMPOSITES = "composites.yaml"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,16 @@ EXAMPLES: dict[str, list[Failing]] = {
         Failing("red_flags.yaml", "[recent_fall, {", "[recent_falls, {", 'unknown finding "recent_falls"'),
         Failing("red_flags.yaml", "{rule: rf_fever}", "{rule: rf_fver}", 'unknown red flag "rf_fver"; did you'),
         Failing("red_flags.yaml", "id: temperature_c", "id: temp", 'unknown measurement "temp"'),
+        Failing(
+            COMPOSITES,
+            "for_conditions: [hip_fracture]\n  reference: gluteal_tendinopathy\n  replaces: [d",
+            "for_conditions: [hip]\n  reference: gluteal_tendinopathy\n  replaces: [d",
+            'unknown condition "hip"',
+        ),
+        Failing(COMPOSITES, "{absent: gradual_onset}", "{absent: gradual}", 'unknown finding "gradual"'),
+        Failing(COMPOSITES, "[two_signs]", "[two_sings]", 'unknown composite "two_sings"; did you mean'),
+        Failing(COMPOSITES, "red_flag: rf_fall", "red_flag: rf_fell", 'unknown red flag "rf_fell"; did you mean'),
+        Failing(COMPOSITES, "finding: difficulty_walking", "finding: walking", 'unknown finding "walking"'),
         Failing("scope.yaml", "[lateral_pain,", "[lateral_pian,", 'unknown finding "lateral_pian"; did you mean'),
         Failing("treatments.yaml", "id: pain_nprs", "id: pain", 'unknown measurement "pain"'),
         Failing("findings.csv", "temperature_c at_least", "heat at_least", 'unknown measurement "heat"'),
@@ -86,7 +98,10 @@ EXAMPLES: dict[str, list[Failing]] = {
         Failing("measurements.yaml", "maximum: 10", "maximum: 0", "minimum must be below", at="- id: pain_nprs")
     ],
     "rules_leave_age_and_sex_to_their_own_words": [
-        Failing("red_flags.yaml", "[recent_fall, {", "[age_over_70, {", '"age_over_70" follows from age or sex')
+        Failing("red_flags.yaml", "[recent_fall, {", "[age_over_70, {", '"age_over_70" follows from age or sex'),
+        Failing(
+            COMPOSITES, "{absent: gradual_onset}", "{absent: age_over_70}", '"age_over_70" follows from age or sex'
+        ),
     ],
     "rules_can_fire": [
         Failing("red_flags.yaml", "{below: 16}", "{from: 16, below: 16}", "this rule can never be true"),
@@ -144,6 +159,60 @@ EXAMPLES: dict[str, list[Failing]] = {
     "ladders_are_explained": [
         Failing(FRACTURE, "ladder_note: A hospital decides first.", "ladder_note: null", "an empty, supervised or")
     ],
+    "composite_parts_are_named_once": [
+        Failing(
+            COMPOSITES,
+            "id: short_leg",
+            "id: not_gradual",
+            '"not_gradual" is here twice',
+            at="- id: not_gradual\n      name: S",
+        ),
+        Failing(
+            COMPOSITES, "use_when: {parts: [cannot", "use_when: {parts: [x, cannot", '"x" is no part of this score'
+        ),
+    ],
+    "missing_parts_are_not_in_the_vocabulary": [
+        Failing(COMPOSITES, "id: short_leg", "id: acute_onset", '"acute_onset" can be asked, so the part needs a rule')
+    ],
+    "bands_cover_the_scale": [
+        Failing(
+            COMPOSITES, "[{at_least: 0, lr", "[{at_least: 1, lr", "the first band starts at 1, the lowest score is 0"
+        ),
+        Failing(COMPOSITES, "{at_least: 3, lr: 4", "{at_least: 6, lr: 4", "bands must rise from 0 to 5 at most"),
+        Failing(COMPOSITES, "{at_least: 1, lr: 3", "{at_least: -1, lr: 3", "bands must rise from -1 to 1 at most"),
+        Failing(COMPOSITES, "walking, at_least: 3", "walking, at_least: 2", "its score must be the start of a band"),
+    ],
+    "references_are_other_conditions": [
+        Failing(
+            COMPOSITES,
+            "gluteal_tendinopathy\n  replaces: [d",
+            "hip_fracture\n  replaces: [d",
+            "a score compares its conditions with another one",
+        )
+    ],
+    "vocabulary_findings_are_replaced": [
+        Failing(
+            COMPOSITES,
+            "replaces: [difficulty_walking, ",
+            "replaces: [",
+            '"difficulty_walking" would be counted twice',
+            at="vocabulary_finding: {",
+        )
+    ],
+    "gates_keep_their_evidence": [
+        Failing(
+            COMPOSITES, "[difficulty_walking, c", "[recent_fall, difficulty_walking, c", '"recent_fall" opens the gate'
+        )
+    ],
+    "scores_count_nothing_twice": [
+        Failing(
+            COMPOSITES,
+            "instead_of: [two_signs]",
+            "instead_of: []",
+            'of "broken_hip_score" and "two_signs" exactly one',
+            at="- id: two_signs",
+        )
+    ],
 }
 
 
@@ -166,6 +235,14 @@ def test_a_ladder_may_start_high_where_a_note_says_why(edit: Edit) -> None:
     edit(GLUTEAL, "treatment: education\n", "treatment: injection\n")
     directory = edit(GLUTEAL, "ladder_note: null", "ladder_note: Nothing else is known to help.")
     assert read_content(directory).conditions[0].ladder[0].treatment == "injection"
+
+
+def test_the_scale_is_the_sum_of_what_is_added_and_of_what_is_taken_away(content_directory: Path) -> None:
+    composites = read_content(content_directory).composites
+    assert {composite.id: scale(composite) for composite in composites} == {
+        "broken_hip_score": (0, 5),
+        "two_signs": (-1, 1),
+    }
 
 
 def test_an_unknown_id_far_from_every_known_one_gets_no_hint() -> None:

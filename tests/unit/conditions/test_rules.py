@@ -39,12 +39,22 @@ def test_canonical_puts_the_keys_of_each_part_in_order() -> None:
         ({"measurement": {"id": "crp"}}, ("measurement",)),
         ({"sex": "unknown"}, ("sex",)),
         ({"rule": ["a"]}, ("rule",)),
+        ({"absent": ["a"]}, ("absent",)),
     ],
 )
 def test_what_is_not_in_the_language_is_refused_where_it_stands(document: Any, path: rules.Path) -> None:
     with pytest.raises(rules.RuleError) as error:
         rules.parse(document)
     assert error.value.path == path
+
+
+def test_absence_counts_in_parts_of_scores_only() -> None:
+    document = {"all": ["a", {"absent": "b"}]}
+    assert rules.canonical_part(document) == document
+    assert rules.findings_in(document) == ["a", "b"]
+    with pytest.raises(rules.RuleError) as error:
+        rules.canonical(document)
+    assert error.value.path == ("all", 1, "absent")
 
 
 def test_atoms_carry_their_path() -> None:

@@ -4,15 +4,17 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from hipcare.api.json import dumps, loads
-from hipcare.errors import HipcareError
+from hipcare.errors import HipcareError, Unavailable
 from triage.engine import assess
 from triage.engine.assessment import Assessment
+from triage.engine.bulk import BLOCK, rank_many
+from triage.engine.case import Case
 from triage.knowledge import ReleaseKnowledge, current_knowledge
 from triage.requests import read_request
 
@@ -27,20 +29,35 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which files, and how much of each answer."""
         parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, or JSONL with one case a line; - is stdin")
-        parser.add_argument("--full", action="store_true", help="the whole answer instead of its short form")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--full", action="store_true", help="the whole answer instead of its short form")
+        form.add_argument(
+            "--ranking-only", action="store_true", help="the probability of every condition, many at once"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one line a case. Exits with 1 if any case was bad."""
-        knowledge = current_knowledge()
+        knowledge = _knowledge()
         bad = 0
-        for count, (place, text) in enumerate(_cases(options["files"]), start=1):
-            line, good = _answer(place, text, knowledge, full=options["full"])
+        cases = _cases(options["files"])
+        if options["ranking_only"]:
+            answers = _rankings(cases, knowledge)
+        else:
+            answers = (_answer(place, text, knowledge, full=options["full"]) for place, text in cases)
+        for count, (line, good) in enumerate(answers, start=1):
             bad += not good
             self.stdout.write(line)
             if self.stderr.isatty() and count % PROGRESS_EVERY == 0:
                 self.stderr.write(f"\r{count} cases", ending="")
         if bad:
             raise CommandError(f"{bad} of the cases could not be answered.", returncode=1)
+
+
+def _knowledge() -> ReleaseKnowledge:
+    try:
+        return current_knowledge()
+    except Unavailable as error:
+        raise CommandError(f"{error.detail} Run: manage.py load_knowledge --publish") from None
 
 
 def _cases(names: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -86,8 +103,34 @@ def _answer(place: str, text: bytes, knowledge: ReleaseKnowledge, *, full: bool)
         said: Any = answer if full else _short(answer)
         return dumps({"case": place, **said}).decode(), True
     except HipcareError as error:
-        errors = [{"pointer": p.pointer, "code": p.code, "detail": p.detail} for p in error.problems]
-        return dumps({"case": place, "error": error.detail, "errors": errors}).decode(), False
+        return _refusal(place, error), False
+
+
+def _refusal(place: str, error: HipcareError) -> str:
+    errors = [{"pointer": p.pointer, "code": p.code, "detail": p.detail} for p in error.problems]
+    return dumps({"case": place, "error": error.detail, "errors": errors}).decode()
+
+
+def _rankings(cases: Iterator[tuple[str, bytes]], knowledge: ReleaseKnowledge) -> Iterator[tuple[str, bool]]:
+    """A line for each case in order; one block of cases is in memory at a time."""
+    keys = [condition.key for condition in knowledge.compiled.conditions]
+    while block := list(islice(cases, BLOCK)):
+        read = [(place, _read(text, knowledge)) for place, text in block]
+        good = [case for _, case in read if isinstance(case, Case)]
+        ranked = (row for rows in rank_many(good, knowledge.compiled) for row in rows)
+        for place, case in read:
+            if isinstance(case, HipcareError):
+                yield _refusal(place, case), False
+            else:
+                pairs = sorted(zip(keys, next(ranked).tolist(), strict=True), key=lambda pair: -pair[1])
+                yield dumps({"case": place, "probabilities": dict(pairs)}).decode(), True
+
+
+def _read(text: bytes, knowledge: ReleaseKnowledge) -> Case | HipcareError:
+    try:
+        return read_request(loads(text), knowledge).case()
+    except HipcareError as error:
+        return error
 
 
 def _short(answer: Assessment) -> dict[str, Any]:

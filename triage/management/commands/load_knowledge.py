@@ -28,6 +28,8 @@ class Command(BaseCommand):
             if options["publish"]:
                 release = publishing.publish(release=release)
         except HipcareError as error:
-            lines = [f"{problem.pointer} {problem.detail}".strip() for problem in error.problems]
+            # Problems of files are told in the detail already, with file and line.
+            problems = [problem for problem in error.problems if problem.detail not in error.detail]
+            lines = [f"{problem.pointer} {problem.detail}".strip() for problem in problems]
             raise CommandError("\n".join([error.detail, *lines])) from None
         self.stdout.write(f"Release {release.version} is {release.status} {release.digest}".rstrip())

@@ -7,6 +7,7 @@ from triage.engine.knowledge import (
     Condition,
     Evidence,
     Finding,
+    InterviewPolicy,
     Knowledge,
     LadderItem,
     Policy,
@@ -29,6 +30,7 @@ TEXTS = {
         level: {"mode": level, "within_hours": 1, "summary": level}
         for level in ("ambulance", "emergency_department", "same_day", "urgent", "routine", "self_care")
     },
+    "interview": {name: name for name in ("emergency", "budget", "little_to_gain", "settled", "screen_unknown")},
     "ladder": {
         "locked": "locked",
         "screen_open": "screen open",
@@ -52,13 +54,15 @@ POLICY = Policy(
     interval_level=0.9,
     bands=(("likely", 0.5), ("possible", 0.1), ("unlikely", 0.0)),
     cause_thresholds={"self_care": 0.2, "routine": 0.2, "urgent": 0.2, "same_day": 0.2, "emergency": 0.2},
-    suspicion_minimum=0.1,
     leading_cause_minimum=0.25,
     interval_width_maximum=0.9,
     listed_minimum=0.001,
     ladder_cause_minimum=0.15,
     question_costs={"ask": 1.0, "examine": 2.0, "simple_test": 6.0, "imaging": 15.0, "specialist": 30.0},
     question_limit=8,
+    interview=InterviewPolicy(
+        minimum_gain=0.01, settled_below=0.02, negligible=0.007, maximum_questions=30, screen_questions_at_once=5
+    ),
     texts=TEXTS,
     scope={"complaint": {"any": ["groin", "lateral"]}, "outside_message": "outside", "outside_action": "elsewhere"},
 )
@@ -86,9 +90,11 @@ FINDINGS = (
     finding("lateral"),
     finding("stiff", cluster="stiffness"),
     finding("morning_stiff", cluster="stiffness", implies=("stiff",)),
-    finding("fever", base_adult=0.02, threshold=Threshold("temperature", at_least=38.0, present_only=True)),
+    finding(
+        "fever", red_flag=True, base_adult=0.02, threshold=Threshold("temperature", at_least=38.0, present_only=True)
+    ),
     finding("long", threshold=Threshold("days", above=90.0)),
-    finding("sudden", exclusive_group="onset", contradicts=("gradual",)),
+    finding("sudden", red_flag=True, exclusive_group="onset", contradicts=("gradual",)),
     finding("gradual", exclusive_group="onset", contradicts=("sudden",)),
     finding("reduced_rotation", kind="sign", patient_can_answer=False, cost="examine"),
     finding("ulcer", kind="risk_factor", base_adult=0.05),

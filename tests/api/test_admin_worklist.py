@@ -1,0 +1,138 @@
+"""The care coordinator's desk: the worklist, and one answer, over HTTP."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client as HttpClient
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from hipcare.environment import BASE_DIRECTORY
+from triage.models import Assessment
+
+pytestmark = pytest.mark.django_db
+WORKLIST = reverse("admin:triage_assessment_changelist")
+EXAMPLES = BASE_DIRECTORY / "examples"
+# Least urgent first, so that the order of the list is not that of their making.
+STORED = ["osteoarthritis", "child_after_a_cold", "fall_in_old_age", "gluteal_tendinopathy"]
+
+
+@pytest.fixture
+def staff(db: None) -> HttpClient:
+    """A browser in which a superuser is signed in."""
+    http = HttpClient()
+    http.force_login(User.objects.create_superuser("coordinator"))
+    return http
+
+
+@pytest.fixture
+def stored(api: HttpClient) -> dict[str, Assessment]:
+    """Some examples, stored by a partner under references of their own."""
+    rows = {}
+    for name in STORED:
+        body = json.loads((EXAMPLES / f"{name}.json").read_bytes())
+        body["patient"]["reference"] = f"ref-{name}"
+        answer = api.post("/api/v1/assessments", body, content_type="application/json").json()
+        rows[name] = Assessment.objects.get(pk=answer["id"])
+    return rows
+
+
+def listed(page: Any) -> list[str]:
+    """The references in the list, from top to bottom."""
+    return re.findall(r'field-reference">ref-(\w+)<', page.content.decode())
+
+
+def test_the_most_urgent_is_on_top_and_then_the_newest(staff: HttpClient, stored: dict[str, Assessment]) -> None:
+    page = staff.get(WORKLIST)
+    assert page.status_code == 200
+    assert listed(page) == ["fall_in_old_age", "child_after_a_cold", "gluteal_tendinopathy", "osteoarthritis"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"urgency__exact": "emergency"}, ["fall_in_old_age"]),
+        ({"red_flagged": "no"}, ["osteoarthritis"]),
+        ({"setting": "emergency"}, []),
+        ({"q": "ref-osteoarthritis"}, ["osteoarthritis"]),
+        ({"q": "nobody"}, []),
+        ({"q": "ref"}, []),
+    ],
+)
+def test_the_worklist_is_filtered_and_searched(
+    staff: HttpClient, stored: dict[str, Assessment], query: dict[str, str], expected: list[str]
+) -> None:
+    assert listed(staff.get(WORKLIST, query)) == expected
+
+
+def test_a_case_is_found_by_its_id(staff: HttpClient, stored: dict[str, Assessment]) -> None:
+    page = staff.get(WORKLIST, {"q": str(stored["child_after_a_cold"].pk)})
+    assert listed(page) == ["child_after_a_cold"]
+
+
+def test_red_flags_are_told_apart(staff: HttpClient, stored: dict[str, Assessment]) -> None:
+    assert "fall_in_old_age" in listed(staff.get(WORKLIST, {"red_flagged": "yes"}))
+    assert "osteoarthritis" not in listed(staff.get(WORKLIST, {"red_flagged": "yes"}))
+
+
+def test_the_list_does_not_read_the_answers(
+    staff: HttpClient, stored: dict[str, Assessment], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(10):
+        staff.get(WORKLIST)
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_one_case_says_what_to_do(staff: HttpClient, stored: dict[str, Assessment], name: str) -> None:
+    row = stored[name]
+    answer = json.loads(bytes(row.answer))
+    page = staff.get(reverse("admin:triage_assessment_change", args=[row.pk])).content.decode()
+    assert answer["urgency"]["summary"] in page
+    assert f"ref-{name}" in page
+    for flag in answer["red_flags"]:
+        assert flag["title"] in page
+    for cause in answer["causes"]:
+        assert cause["name"].replace("'", "&#x27;") in page
+    for measure in answer["ladder"]["immediate"]:
+        assert measure.replace("'", "&#x27;") in page
+    assert answer["ladder"]["reason"].replace("'", "&#x27;") in page
+
+
+def test_what_a_partner_wrote_is_shown_as_text(staff: HttpClient, api: HttpClient) -> None:
+    body = {
+        "patient": {"age": {"value": 61}, "reference": "<script>alert(1)</script>"},
+        "findings": [{"id": "pain_groin", "state": "present"}],
+    }
+    key = api.post("/api/v1/assessments", body, content_type="application/json").json()["id"]
+    for url in (WORKLIST, reverse("admin:triage_assessment_change", args=[key])):
+        page = staff.get(url).content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
+
+
+def test_assessments_are_neither_added_nor_changed_nor_deleted(
+    staff: HttpClient, stored: dict[str, Assessment]
+) -> None:
+    row = stored["osteoarthritis"]
+    change = reverse("admin:triage_assessment_change", args=[row.pk])
+    assert staff.get(reverse("admin:triage_assessment_add")).status_code == 403
+    assert staff.post(change, {"reference": "x"}).status_code == 403
+    assert staff.post(reverse("admin:triage_assessment_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    staff.post(WORKLIST, {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"})
+    assert Assessment.objects.get(pk=row.pk).reference == "ref-osteoarthritis"
+    page = staff.get(change).content.decode()
+    assert 'name="_save"' not in page
+    assert "deletelink" not in page
+
+
+def test_the_worklist_needs_the_permission_to_see_it(db: None, stored: dict[str, Assessment]) -> None:
+    http = HttpClient()
+    assert http.get(WORKLIST).status_code == 302
+    somebody = User.objects.create_user("somebody", is_staff=True)
+    http.force_login(somebody)
+    assert http.get(WORKLIST).status_code == 403
+    somebody.user_permissions.add(Permission.objects.get(codename="view_assessment"))
+    assert http.get(WORKLIST).status_code == 200

@@ -1,0 +1,62 @@
+"""What the database refuses of assessments, by the name of the constraint."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from partners.actions import clients, organisations
+from partners.models import Scope
+from triage.engine.knowledge import LEVELS
+from triage.knowledge import ReleaseKnowledge
+from triage.models import Assessment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row(bundled: ReleaseKnowledge) -> dict[str, Any]:
+    """The columns of a good row."""
+    organisation = organisations.create(name="Hip clinic", by="test")
+    program = clients.create(organisation=organisation, name="Intake", scopes=Scope.values, by="test")
+    return {
+        "organisation": organisation,
+        "client": program,
+        "release_id": bundled.release_id,
+        "engine_version": "1",
+        "created_at": timezone.now(),
+        "setting": "primary_care",
+        "status": "complete",
+        "urgency": "routine",
+        "request": b"{}",
+        "answer": b"{}",
+        "request_digest": b"0" * 32,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [({"urgency": "terrible"}, "assessment_urgency_known"), ({"status": "fine"}, "assessment_status_known")],
+)
+def test_a_row_that_breaks_the_constraint_is_refused(
+    row: dict[str, Any], changes: dict[str, str], constraint: str
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Assessment.objects.create(**row | changes)
+
+
+def test_a_key_is_used_once_by_a_client(row: dict[str, Any]) -> None:
+    Assessment.objects.create(**row, idempotency_key="k")
+    with pytest.raises(IntegrityError, match="assessment_idempotency_key_unique_per_client"), transaction.atomic():
+        Assessment.objects.create(**row, idempotency_key="k")
+
+
+def test_rows_without_a_key_are_many_and_ids_rise_with_time(row: dict[str, Any]) -> None:
+    made = [Assessment.objects.create(**row).pk for _ in range(3)]
+    assert list(Assessment.objects.values_list("pk", flat=True)) == made[::-1]
+
+
+def test_every_level_of_the_engine_can_be_stored(row: dict[str, Any]) -> None:
+    assert {*LEVELS} == {*Assessment.Urgency.values}
+    assert list(Assessment.Urgency.values) == list(LEVELS)[::-1]

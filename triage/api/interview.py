@@ -1,0 +1,48 @@
+"""`/interview/next`: what to ask next, worked out anew from the answers so far."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from pydantic import RootModel
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hipcare.api.json import read_json
+from triage.actions import consultations
+from triage.api import examples
+from triage.engine.interview import InterviewStep
+from triage.knowledge import current_knowledge
+from triage.requests import InterviewRequest, read_interview
+
+
+class InterviewAnswer(RootModel[InterviewStep]):
+    """The next questions, or why to stop asking, with urgency and causes as far as they are known."""
+
+
+class NextQuestionsView(APIView):
+    """One step of an interview."""
+
+    required_scopes = ["assessments:write"]
+
+    @extend_schema(
+        operation_id="next_questions",
+        summary="What to ask next",
+        tags=["assessments"],
+        request=InterviewRequest,
+        responses=InterviewAnswer,
+        examples=[
+            OpenApiExample("A new complaint", examples.INTERVIEW_REQUEST, request_only=True),
+            OpenApiExample("A new complaint", examples.INTERVIEW_ANSWER, response_only=True),
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """The red-flag screen first, most dangerous plausible cause first; then what sharpens the ranking most.
+
+        Send all answers so far each time, with `unknown` for what was asked in vain; nothing is kept between steps.
+        When `should_stop` is true there are no more questions: send the same body to `/assessments` for the answer.
+        """
+        knowledge = current_knowledge()
+        body = read_interview(read_json(request), knowledge)
+        principal: Any = request.auth
+        return Response(consultations.ask_next(by=principal, request=body, knowledge=knowledge))
