@@ -1,6 +1,6 @@
 """Tables in which a clinician checks the evidence of a family of conditions side by side."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from math import log
 
@@ -90,6 +90,6 @@ def _percent(p: float) -> str:
     return f"{100 * p:.3g}"
 
 
-def stale(pages_: Mapping[str, str], written: Mapping[str, str]) -> Iterable[str]:
+def stale(pages_: Mapping[str, str], written: Mapping[str, str]) -> list[str]:
     """Names of pages that are missing, out of date, or no longer there."""
     return sorted(name for name in {*pages_, *written} if pages_.get(name) != written.get(name))

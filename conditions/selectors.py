@@ -45,6 +45,11 @@ def published_release_by_version(version: str) -> Release:
     return release
 
 
+def published_from(source_digest: str) -> Release | None:
+    """The published release that was made from files with this digest, if there is one."""
+    return Release.objects.filter(status=Release.Status.PUBLISHED, source_digest=source_digest).first()
+
+
 def release_by_id(release_id: int) -> Release:
     """The release with that database id, whatever its status. Raises NotFound."""
     release = Release.objects.filter(pk=release_id).first()

@@ -55,16 +55,16 @@ class AssessmentAdmin(admin.ModelAdmin):
     search_help_text = "Assessment id or the partner's reference, exactly"
     date_hierarchy = "created_at"
     show_full_result_count = False
-    readonly_fields = [
+    readonly_fields = (
+        "reference",
         "what_to_do",
         "created_at",
         "organisation",
         "client",
-        "reference",
         "setting",
         "release",
         "engine_version",
-    ]
+    )
     fields = readonly_fields
 
     class Media:

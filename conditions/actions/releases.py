@@ -53,15 +53,16 @@ def check(*, release: Release) -> None:
 
 
 @transaction.atomic
-def freeze(*, release: Release, digest: str) -> Release:
+def freeze(*, release: Release, digest: str, source_digest: str = "") -> Release:
     """Publish a draft under its digest; from now on the database refuses changes. Does not check the content."""
     draft = Release.objects.select_for_update().get(pk=release.pk)
     if draft.status != Release.Status.DRAFT:
         raise Conflict(f"Release {draft.version} is {draft.status}; only a draft can be published.")
     draft.status = Release.Status.PUBLISHED
     draft.digest = digest
+    draft.source_digest = source_digest
     draft.published_at = timezone.now()
-    draft.save(update_fields=["status", "digest", "published_at"])
+    draft.save(update_fields=["status", "digest", "source_digest", "published_at"])
     return draft
 
 

@@ -14,7 +14,8 @@ class Release(models.Model):
 
     A draft may change. A published release is frozen: database triggers refuse any change to it and to its rows,
     except that it may be retired. `policy` holds the figures that belong to the release as a whole;
-    `policy["scope"]` says what the release covers. `digest` is the SHA-256 over its rows in canonical form.
+    `policy["scope"]` says what the release covers. `digest` is the SHA-256 over its rows in canonical form;
+    `source_digest` is the one over the files that it was published from, blank if it was edited in between.
     """
 
     Status = ReleaseStatus
@@ -23,6 +24,7 @@ class Release(models.Model):
     title = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=ReleaseStatus, default=ReleaseStatus.DRAFT)
     digest = models.CharField(max_length=80, blank=True, default="")
+    source_digest = models.CharField(max_length=80, blank=True, default="")
     policy = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     published_at = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.apps import apps
 from django.db import close_old_connections, connection, connections
-from django.http import HttpResponse
 from django.test import Client as HttpClient
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
@@ -43,9 +42,8 @@ def case(**changes: Any) -> dict[str, Any]:
 EMERGENCY = case(findings=[{"id": "cannot_bear_weight", "state": "present"}, {"id": "trauma_fall", "state": "present"}])
 
 
-def post(http: HttpClient, body: Any = None, **headers: str) -> HttpResponse:
-    response: HttpResponse = http.post(PATH, case() if body is None else body, content_type=JSON, headers=headers)
-    return response
+def post(http: HttpClient, body: Any = None, **headers: str) -> Any:
+    return http.post(PATH, case() if body is None else body, content_type=JSON, headers=headers)
 
 
 def without_id_and_time(body: bytes) -> bytes:
@@ -125,7 +123,7 @@ def test_stored_or_not_the_answer_is_the_same(api: HttpClient) -> None:
     assert kept == gone
 
 
-@pytest.mark.parametrize("name", ["osteoarthritis", "septic_hip_child", "inflammatory_back_pain"])
+@pytest.mark.parametrize("name", ["osteoarthritis", "septic_hip_child", "sciatica"])
 def test_the_same_case_gets_the_same_bytes_in_any_order(api: HttpClient, name: str) -> None:
     body = json.loads((BASE_DIRECTORY / "examples" / f"{name}.json").read_bytes()) | {"options": {"store": False}}
     first = without_id_and_time(post(api, body).content)
@@ -222,20 +220,21 @@ def committed_api(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 
 
 def test_two_at_once_with_one_key_make_one(committed_api: HttpClient) -> None:
-    together, answers = threading.Barrier(4), []
+    at_once = 3  # with the connection of the test as many as the pool has
+    together, answers = threading.Barrier(at_once), []
 
     def send() -> None:
         together.wait(10)
         answers.append(post(committed_api, idempotency_key="k1"))
         connections.close_all()
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
+    threads = [threading.Thread(target=send) for _ in range(at_once)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
     close_old_connections()
-    assert [answer.status_code for answer in answers] == [201] * 4
+    assert [answer.status_code for answer in answers] == [201] * at_once
     assert len({answer.content for answer in answers}) == 1
     assert Assessment.objects.count() == 1
     assert partners.audit_events().filter(action="assessment.created").count() == 1

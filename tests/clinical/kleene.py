@@ -1,4 +1,4 @@
-"""Rules read one by one in Kleene's three-valued logic, as the definition says: what the engine's bits must agree with."""
+"""Rules read part by part in Kleene's three-valued logic: what the bits of the engine must agree with."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from tests.clinical.oracle import Oracle
-from triage.engine import Case, CompiledKnowledge, assess, compile_knowledge
+from triage.engine import Case, CompiledKnowledge, Options, assess, compile_knowledge
 from triage.engine.answers import read_answers
-from triage.engine.assess import Options
 from triage.engine.case import State
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
 

@@ -22,6 +22,7 @@ from tests.clinical.kleene import truth
 from triage.engine import Case, CompiledKnowledge, assess
 from triage.engine.answers import read_answers
 from triage.engine.assessment import Assessment
+from triage.engine.case import State
 from triage.engine.compiled import compile_knowledge
 from triage.engine.rules import TRUE, Truth
 from triage.engine.safety import RANK, facts_of
@@ -222,14 +223,10 @@ print(sha256(b"".join(orjson.dumps(assess(case, compiled)) for case in cases)).h
 def test_another_process_answers_with_the_same_bytes(knowledge: CompiledKnowledge, tmp_path: Path) -> None:
     """Whatever the order of its sets, which the seed of Python's hashes decides."""
     keys = [finding.key for finding in knowledge.findings if not finding.derived_from_demographics]
-    made = [
-        Case(
-            4.0 * i,
-            ("female", "male")[i % 2],
-            dict.fromkeys(keys[i::17], "present") | dict.fromkeys(keys[i::7], "absent"),
-        )
-        for i in range(20)
+    said_of: list[dict[str, State]] = [
+        {**dict.fromkeys(keys[i::17], "present"), **dict.fromkeys(keys[i::7], "absent")} for i in range(20)
     ]
+    made = [Case(4.0 * i, ("female", "male")[i % 2], findings) for i, findings in enumerate(said_of)]
     path = tmp_path / "knowledge.pickle"
     path.write_bytes(pickle.dumps((knowledge.knowledge, made)))
     here = hashlib.sha256(b"".join(orjson.dumps(assess(case, knowledge)) for case in made)).hexdigest()

@@ -36,7 +36,7 @@ REASONS: list[tuple[str, float, list[str], dict[str, float], Level, str | None]]
     (PERSISTENT, 45, ["not_improving"], {}, "routine", None),
     (PERSISTENT, 45, ["pain_limits_daily_life"], {}, "routine", None),
     (FEVER, 45, ["fever"], {}, "same_day", None),
-    (FEVER, 45, ["rigors_sweats"], {"symptom_duration_days": 5}, "same_day", None),
+    (FEVER, 45, ["rigors_sweats"], {}, "same_day", None),
     (FEVER, 45, [], {"temperature_c": 38.4}, "same_day", None),
     (FEVER, 45, ["fever", "acute_onset"], {"symptom_duration_days": 2}, "emergency", None),
     (FEVER, 8, ["fever"], {}, "emergency", None),

@@ -49,7 +49,7 @@ def bodies() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _contents(name: str, holder: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for media_type, content in holder.get("content", {}).items():
-        if "json" in media_type and name.split()[0] not in WITHOUT_EXAMPLE:
+        if "json" in media_type and name.split(maxsplit=1)[0] not in WITHOUT_EXAMPLE:
             yield f"{name} {media_type}", content
 
 

@@ -1,11 +1,13 @@
 """Fill a release from content files, prove that it can answer, and publish it: this app sees all of the knowledge."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from conditions import selectors
 from conditions.actions import export, releases
 from conditions.digest import CanonicalRow, digest
 from exercises.actions import content as exercise_content
@@ -39,16 +41,36 @@ def clone(*, release: "Release", version: str) -> "Release":
 
 
 @transaction.atomic
-def publish(*, release: "Release") -> "Release":
+def publish(*, release: "Release", source_digest: str = "") -> "Release":
     """Check a draft whole, compile it, and freeze it under its digest. A published release is returned as it is."""
     if release.is_frozen:
         return release
     releases.check(release=release)
     exercise_content.check(release=release)
     compile_knowledge(read_knowledge(release))
-    published = releases.freeze(release=release, digest=digest(_rows(release)))
+    published = releases.freeze(release=release, digest=digest(_rows(release)), source_digest=source_digest)
     transaction.on_commit(forget_current)
     return published
+
+
+@transaction.atomic
+def load_and_publish(*, conditions: Path = CONDITIONS_CONTENT, exercises: Path = EXERCISES_CONTENT) -> "Release":
+    """The published release with the content of the directories. Files that are published already are not parsed."""
+    source_digest = _digest_of_files(conditions, exercises)
+    return selectors.published_from(source_digest) or publish(
+        release=load(conditions=conditions, exercises=exercises), source_digest=source_digest
+    )
+
+
+def _digest_of_files(*directories: Path) -> str:
+    """SHA-256 over the names and bytes of all files in the directories."""
+    hashed = hashlib.sha256()
+    for directory in directories:
+        for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+            content = path.read_bytes()
+            hashed.update(f"{path.relative_to(directory)} {len(content)}\n".encode())
+            hashed.update(content)
+    return f"sha256:{hashed.hexdigest()}"
 
 
 def _rows(release: "Release") -> Iterator[CanonicalRow]:

@@ -150,7 +150,9 @@ class CompiledKnowledge:
             for row in self.knowledge.composites
             if all(part.rule is not None for part in row.parts)
         }
-        return self.can_be_asked & np.array([finding.key not in sums for finding in self.findings])
+        sums_up = np.array([finding.key in sums for finding in self.findings])
+        result: NDArray[np.bool_] = self.can_be_asked & ~sums_up
+        return result
 
     @cached_property
     def question_cost(self) -> Floats:

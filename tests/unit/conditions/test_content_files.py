@@ -76,7 +76,7 @@ def test_entries_come_in_the_order_of_their_ids_wherever_they_stand(content_dire
             "{absent: [x]}",
             "composites.yaml:15: rule: absent takes the id",
         ),
-        ("composites.yaml", '"{score} signs"', '"{points} signs"', "composites.yaml:54: show: String should match"),
+        ("composites.yaml", '"{score} signs"', '"{points} signs"', "composites.yaml:59: show: String should match"),
         ("findings.csv", "no,0.012,", "no,never,", "findings.csv:6: base_adult: Input should be a valid number"),
         ("findings.csv", "at_least 38 below", "from 38 below", "findings.csv:6: from: Extra inputs"),
         ("findings.csv", "at_least 38 below 43", "38", "findings.csv:6: threshold: a threshold reads like"),

@@ -7,6 +7,7 @@ from triage.engine.assessment import Assessment, CompositeScore
 from triage.engine.case import State
 from triage.knowledge import ReleaseKnowledge
 
+pytestmark = pytest.mark.django_db
 CHILD, ADULT, OLD = 6.0, 45.0, 66.0
 KOCHER = ("fever", "cannot_bear_weight", "lab_esr_over_40", "lab_wbc_over_12")
 WELLS = ("active_cancer", "immobilised_recently", "surgery_4w", "previous_dvt")

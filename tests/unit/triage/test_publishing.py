@@ -1,5 +1,7 @@
 """A release from its files into use."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -15,7 +17,7 @@ Release = apps.get_model("conditions", "Release")
 FRACTURE = "conditions/hip_fracture.yaml"
 
 
-def load(directories: ContentDirectories) -> object:
+def load(directories: ContentDirectories) -> Any:
     return publishing.load(conditions=directories.conditions, exercises=directories.exercises)
 
 
@@ -103,5 +105,15 @@ def test_a_clone_is_a_draft_of_everything_and_can_be_published(small: ContentDir
 
 def test_a_clone_needs_a_version_of_its_own(small: ContentDirectories) -> None:
     release = publishing.publish(release=load(small))
-    with pytest.raises(Conflict, match="There is a release 2026.1.1 already"):
+    with pytest.raises(Conflict, match=r"There is a release 2026\.1\.1 already"):
         publishing.clone(release=release, version="2026.1.1")
+
+
+def test_files_that_are_published_already_are_not_parsed_again(small: ContentDirectories) -> None:
+    def load_and_publish() -> Any:
+        return publishing.load_and_publish(conditions=small.conditions, exercises=small.exercises)
+
+    release = load_and_publish()
+    assert load_and_publish().pk == release.pk
+    small.edit("release.yaml", "2026.1.1", "2026.1.2")
+    assert load_and_publish().version == "2026.1.2"

@@ -24,9 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, publish if wished, and say which release it is."""
         try:
-            release = publishing.load(conditions=options["conditions"], exercises=options["exercises"])
-            if options["publish"]:
-                release = publishing.publish(release=release)
+            do = publishing.load_and_publish if options["publish"] else publishing.load
+            release = do(conditions=options["conditions"], exercises=options["exercises"])
         except HipcareError as error:
             # Problems of files are told in the detail already, with file and line.
             problems = [problem for problem in error.problems if problem.detail not in error.detail]

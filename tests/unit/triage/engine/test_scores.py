@@ -34,7 +34,7 @@ def scores(case: Case, *rows: Composite) -> dict[str, Score]:
     return {score.row.key: score for score in compiled.scores.of(case, read_answers(case, compiled).states)}
 
 
-def score(row: Composite = SCORE, age: float = 50.0, **findings: str) -> Score:
+def score(row: Composite = SCORE, age: float = 50.0, /, **findings: str) -> Score:
     return scores(Case(age, findings={"groin": "present", **findings}), row)[row.key]  # type: ignore[dict-item]
 
 
@@ -100,15 +100,17 @@ def test_points_taken_away_count_when_they_can_be_asked_for_and_are_left_to_the_
 def test_a_part_that_is_only_ever_present_stays_open_when_it_is_false() -> None:
     parts = (CompositePart("young", 1, {"age_years": {"below": 40}}, present_only=True), *SCORE.parts)
     row = replace(SCORE, parts=parts)
-    assert score(row, age=30.0, fever="absent").bounds == Bounds(1, 3)
-    assert score(row, age=60.0, fever="absent").bounds == Bounds(0, 3)
+    assert score(row, 30.0, fever="absent").bounds == Bounds(1, 3)
+    assert score(row, 60.0, fever="absent").bounds == Bounds(0, 3)
 
 
 def test_what_the_prior_knows_counts_as_met_where_the_score_is_weighed_and_as_it_is_where_it_is_told() -> None:
     parts = (CompositePart("old", 1, {"age_years": {"from": 60}}, in_prior=True), *SCORE.parts)
     row = replace(SCORE, parts=parts)
-    young = score(row, age=50.0, fever="absent", gradual="absent", reduced_rotation="absent")
-    assert (young.bounds, young.band, young.settled) == (Bounds(1, 1), SCORE.bands[0], SCORE.bands[1])
+    young = score(row, 50.0, fever="absent", gradual="absent", reduced_rotation="present")
+    assert (young.bounds, young.band, young.settled) == (Bounds(2, 2), SCORE.bands[1], SCORE.bands[1])
+    younger = score(row, 50.0, fever="present", gradual="absent", reduced_rotation="unknown")
+    assert (younger.bounds, younger.band, younger.settled) == (Bounds(3, 4), None, SCORE.bands[2])
     assert scores(Case(70.0, findings={"groin": "present"}), row) == {}, "age alone is nothing known of the score"
 
 
