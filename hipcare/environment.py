@@ -114,7 +114,15 @@ class Environment(BaseModel):
         after the database is back; when it gives up early, the next request simply tries again.
         """
         pool = {"min_size": 1, "max_size": self.database_pool_size, "timeout": 1.5, "reconnect_timeout": 1.0}
-        return {"application_name": "hipcare", "connect_timeout": 2, "tcp_user_timeout": 2000, "pool": pool}
+        return {
+            "application_name": "hipcare",
+            "connect_timeout": 2,
+            "tcp_user_timeout": 2000,
+            "pool": pool,
+            # Parameters go to the server as they are: in SQL text a stored answer would be twice as long.
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+        }
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:

@@ -193,12 +193,20 @@ class Rung(TypedDict):
     items: list[LadderEntry]
 
 
+class SafetyQuestion(TypedDict):
+    """Something to ask before a treatment is given."""
+
+    finding: str
+    question: str
+
+
 class Ladder(TypedDict):
     """What to do, most conservative first; `immediate` is all there is while the ladder is locked."""
 
     status: LadderStart
     reason: str
     immediate: list[str]
+    safety_questions: list[SafetyQuestion]
     rungs: list[Rung]
 
 

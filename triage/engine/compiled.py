@@ -132,12 +132,6 @@ class CompiledKnowledge:
         return self.language.mask([finding.key for finding in self.findings if not finding.patient_can_answer])
 
     @cached_property
-    def ask_first(self) -> tuple[str, ...]:
-        """How a treatment's safety question is put, by finding index."""
-        words = self.knowledge.policy.texts["ladder"]["ask_first"]
-        return tuple(words.format(question=finding.question) for finding in self.findings)
-
-    @cached_property
     def can_be_asked(self) -> NDArray[np.bool_]:
         """(F,) whether a finding can be asked or examined: not what is worked out from age and sex."""
         return np.array([not finding.derived_from_demographics for finding in self.findings])

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any
 
-from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, Rung, Urgency
+from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, Rung, SafetyQuestion, Urgency
 from triage.engine.compiled import CompiledKnowledge, CompiledTreatment
 from triage.engine.knowledge import Condition, LadderItem, LadderStart
 from triage.engine.rules import Facts, ones
@@ -26,20 +28,41 @@ class Candidate:
     """Summed probability of those causes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Suitability:
+    """Whether a treatment suits a person and why not, with the bits of the safety questions still to ask."""
+
+    status: ItemStatus
+    because: list[str]
+    questions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SuitedCandidate:
+    """A candidate and whether it suits the person of the case."""
+
+    candidate: Candidate
+    suitability: Suitability
+
+
 def build_ladder(
     facts: Facts, urgency: Urgency, screened: Screen, cause: Floats, knowledge: CompiledKnowledge
 ) -> Ladder:
     """The ladder: locked when the person must be seen today, supervised when a clinician must look first."""
     plausible = plausible_causes(cause, knowledge)
     status, reason = _status(urgency, screened, plausible, knowledge)
-    if status == "locked":
-        return {"status": status, "reason": reason, "immediate": _immediate(urgency, screened, knowledge), "rungs": []}
-    open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"]
+    immediate = _immediate(urgency, screened, knowledge) if status != "open" else []
+    open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
+    candidates = [
+        SuitedCandidate(candidate, suitability(knowledge.treatments[candidate.item.treatment], facts, knowledge))
+        for candidate in _merge(open_ladders)
+    ]
     return {
         "status": status,
         "reason": reason,
-        "immediate": _immediate(urgency, screened, knowledge) if status == "supervised" else [],
-        "rungs": _rungs(_merge(open_ladders), status, facts, knowledge),
+        "immediate": immediate,
+        "safety_questions": _safety_questions(candidates, screened, knowledge),
+        "rungs": _rungs(candidates, status, screened, knowledge),
     }
 
 
@@ -89,13 +112,24 @@ def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
     return sorted(merged.values(), key=lambda c: (c.item.rung, -c.weight))
 
 
-def _rungs(candidates: list[Candidate], status: LadderStart, facts: Facts, knowledge: CompiledKnowledge) -> list[Rung]:
+def _safety_questions(
+    candidates: list[SuitedCandidate], screened: Screen, knowledge: CompiledKnowledge
+) -> list[SafetyQuestion]:
+    """What to ask before any of the treatments is given, each question once, beyond the open red-flag questions."""
+    bits = reduce(or_, (suited.suitability.questions for suited in candidates), 0)
+    asked = [knowledge.findings[index] for index in ones(bits & ~screened.open_bits)]
+    return [{"finding": finding.key, "question": finding.question} for finding in asked]
+
+
+def _rungs(
+    candidates: list[SuitedCandidate], status: LadderStart, screened: Screen, knowledge: CompiledKnowledge
+) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
     rungs: list[Rung] = []
-    for number, group in groupby(candidates, key=lambda candidate: candidate.item.rung):
+    for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung):
         members = list(group)
-        leading = max(members, key=lambda candidate: candidate.weight).causes[0]
-        own = [member.item for member in members if leading in member.causes]
+        leading = max((member.candidate for member in members), key=lambda candidate: candidate.weight).causes[0]
+        own = [member.candidate.item for member in members if leading in member.candidate.causes]
         start = texts["start_after_review"] if status == "supervised" else texts["start"][str(number)]
         rungs.append(
             {
@@ -104,33 +138,39 @@ def _rungs(candidates: list[Candidate], status: LadderStart, facts: Facts, knowl
                 "start": start,
                 "try_for_weeks": max((item.try_for_weeks for item in own if item.try_for_weeks), default=None),
                 "move_on_if": next((item.move_on_if for item in own if item.move_on_if), None),
-                "items": [_entry(member, facts, knowledge) for member in members],
+                "items": [_entry(member, screened, knowledge) for member in members],
             }
         )
     return rungs
 
 
-def _entry(candidate: Candidate, facts: Facts, knowledge: CompiledKnowledge) -> LadderEntry:
-    item = candidate.item
-    treatment = knowledge.treatments[item.treatment]
-    status, because = suitability(treatment, facts, knowledge)
+def _entry(suited: SuitedCandidate, screened: Screen, knowledge: CompiledKnowledge) -> LadderEntry:
+    item = suited.candidate.item
+    treatment = knowledge.treatments[item.treatment].row
     return {
         "treatment": item.treatment,
-        "name": treatment.row.name,
-        "how": item.how or treatment.row.how,
-        "for": candidate.causes,
-        "status": status,
-        "because": because,
+        "name": treatment.name,
+        "how": item.how or treatment.how,
+        "for": suited.candidate.causes,
+        "status": suited.suitability.status,
+        "because": suited.suitability.because + _ask_first(suited.suitability.questions, screened, knowledge),
         "strength": item.strength,
         "evidence_grade": item.evidence_grade,
         "citations": list(item.citations),
     }
 
 
-def suitability(
-    treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge
-) -> tuple[ItemStatus, list[str]]:
-    """Whether a treatment suits this person. An unasked safety question makes it a caution that names the question.
+def _ask_first(questions: int, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+    """What to ask before a treatment: its own safety questions by name, the open red-flag questions as a whole."""
+    texts, own = knowledge.knowledge.policy.texts["ladder"], questions & ~screened.open_bits
+    because = [texts["screen_first"]] if questions & screened.open_bits else []
+    if own:
+        because.append(texts["ask_first"].format(findings="; ".join(knowledge.findings[i].name for i in ones(own))))
+    return because
+
+
+def suitability(treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge) -> Suitability:
+    """Whether a treatment suits this person. An unasked safety question makes it a caution that names it.
 
     It depends on the findings in the treatment's rules and on age, sex and measurements alone, in which most people
     agree: so it is remembered.
@@ -146,20 +186,18 @@ def suitability(
         if len(known) > REMEMBERED:
             known.clear()
         known[key] = _suitability(treatment, facts, knowledge)
-    status, because = known[key]
-    return status, because
+    suited: Suitability = known[key]
+    return suited
 
 
-def _suitability(
-    treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge
-) -> tuple[ItemStatus, list[str]]:
+def _suitability(treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge) -> Suitability:
     if certain := treatment.contraindicated_if.holding(facts):
-        return "contraindicated", certain
+        return Suitability("contraindicated", certain)
     because = treatment.caution_if.holding(facts)
     questions = treatment.contraindicated_if.questions(facts) | treatment.caution_if.questions(facts)
-    because += [knowledge.ask_first[index] for index in ones(questions)]
     undecided = treatment.contraindicated_if.undecided(facts) or treatment.caution_if.undecided(facts)
-    return ("caution" if because or undecided else "recommended"), because
+    careful = because or questions or undecided
+    return Suitability("caution" if careful else "recommended", because, questions)
 
 
 def choose_programme(

@@ -32,6 +32,8 @@ class Screen:
     fired: list[CompiledRedFlag]
     open_questions: dict[str, list[CompiledRedFlag]]
     """Finding id to the rules that wait for its answer."""
+    open_bits: int
+    """The same findings as bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +57,21 @@ def facts_of(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Fact
 
 
 def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
-    """Evaluate every safety rule; an undecided serious one holds the screen open until what a person can answer is
-    answered."""
+    """Evaluate every safety rule; an undecided serious one holds the screen open while a person could answer more."""
     # For the screen, what only an examiner or a laboratory could add counts as absent: a person cannot answer it.
     askable = facts.taking_as_absent(knowledge.hidden_from_a_patient)
     fired: list[CompiledRedFlag] = []
-    open_questions: dict[str, list[CompiledRedFlag]] = {}
+    waiting: dict[int, list[CompiledRedFlag]] = {}
+    open_bits = 0
     for flag in knowledge.red_flags:
         if flag.rule.holds(facts.certain):
             fired.append(flag)
         elif RANK[flag.row.urgency.level] >= SCREENED_FROM and flag.rule.holds(askable.possible):
-            for index in ones(flag.rule.questions(askable)):
-                open_questions.setdefault(knowledge.findings[index].key, []).append(flag)
-    return Screen(fired, open_questions)
+            bits = flag.rule.questions(askable)
+            open_bits |= bits
+            for index in ones(bits):
+                waiting.setdefault(index, []).append(flag)
+    return Screen(fired, {knowledge.findings[index].key: flags for index, flags in waiting.items()}, open_bits)
 
 
 def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedFlag]:

@@ -20,6 +20,9 @@ from triage.engine.tables import Floats
 from triage.knowledge import ReleaseKnowledge
 from triage.requests import read_request
 
+# The bundled knowledge is in the database.
+pytestmark = pytest.mark.django_db
+
 TOY = compile_knowledge(KNOWLEDGE)
 
 

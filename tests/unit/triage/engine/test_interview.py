@@ -10,6 +10,9 @@ from triage.engine import Case, CompiledKnowledge, compile_knowledge
 from triage.engine.interview import InterviewStep, next_step, ranking_questions, read_standing
 from triage.knowledge import ReleaseKnowledge
 
+# The bundled knowledge is in the database.
+pytestmark = pytest.mark.django_db
+
 TOY = compile_knowledge(KNOWLEDGE)
 SCREENED: dict[str, Any] = {"fever": "absent"}
 

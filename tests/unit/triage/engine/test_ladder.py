@@ -45,7 +45,8 @@ def test_a_contraindicated_treatment_says_why() -> None:
 
 def test_an_unasked_safety_question_makes_a_caution() -> None:
     tablet = entries(answer(**BENIGN))["tablet"]
-    assert (tablet["status"], tablet["because"]) == ("caution", ["Ask first: ulcer?"])
+    assert (tablet["status"], tablet["because"]) == ("caution", ["Ask first: Ulcer"])
+    assert answer(**BENIGN)["ladder"]["safety_questions"] == [{"finding": "ulcer", "question": "ulcer?"}]
 
 
 def test_a_caution_that_holds_is_told() -> None:
