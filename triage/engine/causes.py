@@ -17,8 +17,6 @@ from triage.engine.rules import TRUE
 from triage.engine.tables import Floats
 from triage.engine.uncertainty import Spread
 
-MISSING_PER_CAUSE = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -134,17 +132,18 @@ def _tell_evidence(column: int, presentation: int, ranking: Ranking, knowledge: 
         "prior_log_odds": float(ranking.attribution.prior_log_odds[column]),
         "supporting": sorted((w for w in weighed if w["weight"] >= 0), key=lambda w: -w["weight"]),
         "opposing": sorted((w for w in weighed if w["weight"] < 0), key=lambda w: w["weight"]),
-        "missing": _tell_missing(ranking.listed[column], ranking.gains, knowledge),
+        "missing": _tell_missing(column, ranking.gains, knowledge),
     }
 
 
-def _tell_missing(index: int, gains: Information, knowledge: CompiledKnowledge) -> list[MissingFinding]:
-    gain = gains.about[index]
-    best = (-gain).argsort(kind="stable")[:MISSING_PER_CAUSE].tolist()
-    findings = [
-        (knowledge.findings[int(gains.candidates[place])], round(float(gain[place]), GAIN_DECIMALS)) for place in best
+def _tell_missing(column: int, gains: Information, knowledge: CompiledKnowledge) -> list[MissingFinding]:
+    places = gains.best_about[column]
+    findings = [knowledge.findings[index] for index in gains.candidates[places].tolist()]
+    return [
+        {"finding": finding.key, "question": finding.question, "gain": round(gain, GAIN_DECIMALS)}
+        for finding, gain in zip(findings, gains.about[column, places].tolist(), strict=True)
+        if gain > 0.0
     ]
-    return [{"finding": f.key, "question": f.question, "gain": g} for f, g in findings if g > 0.0]
 
 
 def _tell_workup(row: Mapping[str, Any]) -> CauseWorkup:

@@ -160,6 +160,11 @@ class CompiledKnowledge:
         return {condition.key: i for i, condition in enumerate(self.conditions)}
 
     @cached_property
+    def probability_by_presentation(self) -> NDArray[np.float32]:
+        """(2, P, F) `probability` in single precision, a row a presentation: what information is counted on."""
+        return np.ascontiguousarray(self.probability.transpose(0, 2, 1), dtype=np.float32)
+
+    @cached_property
     def condition_starts(self) -> Integers:
         """(C,) first presentation of each condition, for `np.add.reduceat`."""
         return np.searchsorted(self.condition_of, np.arange(len(self.conditions)))

@@ -20,6 +20,7 @@ NEGLIGIBLE_PROBABILITY = 0.004
 NEGLIGIBLE_PRESENTATION = 1e-4
 BITS_PER_NAT = np.float32(1.0 / log(2.0))
 TINY = np.float32(1e-12)
+TOLD_ABOUT_A_CAUSE = 3
 GAIN_DECIMALS = 4
 """Gains are told to this many decimals of a bit: they order questions, nothing is added up from them."""
 
@@ -32,8 +33,10 @@ class Information:
     """(n,) indices of the findings that could be asked or examined."""
     total: Singles
     """(n,) mutual information between the finding and the cause."""
-    about: dict[int, Singles]
-    """Per condition index: (n,) mutual information between the finding and whether it is this condition."""
+    about: Singles
+    """(m, n) mutual information between the finding and whether it is this condition, for m conditions."""
+    best_about: Integers
+    """(m, 3) places of the candidates that tell most about each condition, best first."""
 
 
 def information(
@@ -42,21 +45,36 @@ def information(
     """Mutual information of candidate findings with the cause, given the (P,) posterior over presentations."""
     cause = by_condition(posterior, knowledge)
     columns = np.union1d(np.flatnonzero(cause > NEGLIGIBLE_PROBABILITY), conditions).astype(np.intp)
+    joint = _joint(case, posterior, columns, knowledge)[:, candidates]
+    present = joint.sum(axis=0)
+    weight = cause[columns].astype(np.float32)[:, np.newaxis]
+    whole = weight.sum()
+    together = _information(joint, present, weight) + _information(weight - joint, whole - present, weight)
+    places = np.searchsorted(columns, conditions)
+    others, elsewhere = whole - weight[places], present - joint[places]
+    about = together[places] + _information(elsewhere, present, others)
+    about += _information(others - elsewhere, whole - present, others)
+    return Information(candidates, together.sum(axis=0), about, _best(about))
+
+
+def _best(about: Singles) -> Integers:
+    """(m, 3) places of the largest values of each row, largest first, without sorting the whole row."""
+    if about.shape[1] <= TOLD_ABOUT_A_CAUSE:
+        return np.argsort(-about, axis=1, kind="stable")
+    best = np.argpartition(-about, TOLD_ABOUT_A_CAUSE, axis=1)[:, :TOLD_ABOUT_A_CAUSE]
+    order = np.argsort(-np.take_along_axis(about, best, axis=1), axis=1, kind="stable")
+    result: Integers = np.take_along_axis(best, order, axis=1)
+    return result
+
+
+def _joint(case: Case, posterior: Floats, columns: Integers, knowledge: CompiledKnowledge) -> Singles:
+    """(c, F) probability of the condition together with the finding being present, for the conditions in `columns`."""
     among = np.isin(knowledge.condition_of, columns) & (posterior > NEGLIGIBLE_PRESENTATION)
     among[knowledge.condition_starts[columns]] = True
     starts = np.searchsorted(knowledge.condition_of[among], columns)
-    probability = knowledge.probability[int(case.is_child)][candidates[:, np.newaxis], np.flatnonzero(among)]
-    joint = np.add.reduceat(probability * posterior[among], starts, axis=1).astype(np.float32)
-    present = joint.sum(axis=1, keepdims=True)
-    weight = cause[columns].astype(np.float32)
-    together = _information(joint, present, weight) + _information(weight - joint, weight.sum() - present, weight)
-    places = np.searchsorted(columns, conditions)
-    others = weight.sum() - weight[places]
-    absent = _information(present - joint[:, places], present, others) + _information(
-        others - (present - joint[:, places]), weight.sum() - present, others
-    )
-    about = together[:, places] + absent
-    return Information(candidates, together.sum(axis=1), {c: about[:, i] for i, c in enumerate(conditions)})
+    rows = knowledge.probability_by_presentation[int(case.is_child)][among]
+    result: Singles = np.add.reduceat(rows * posterior[among].astype(np.float32)[:, np.newaxis], starts, axis=0)
+    return result
 
 
 def _information(joint: Singles, marginal: Singles, weight: Singles) -> Singles:

@@ -1,8 +1,8 @@
 """The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from itertools import groupby
 from operator import or_
 from typing import Any
@@ -125,6 +125,7 @@ def _rungs(
     candidates: list[SuitedCandidate], status: LadderStart, screened: Screen, knowledge: CompiledKnowledge
 ) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
+    ask_first = cache(lambda questions: _ask_first(questions, screened, knowledge))
     rungs: list[Rung] = []
     for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung):
         members = list(group)
@@ -138,13 +139,13 @@ def _rungs(
                 "start": start,
                 "try_for_weeks": max((item.try_for_weeks for item in own if item.try_for_weeks), default=None),
                 "move_on_if": next((item.move_on_if for item in own if item.move_on_if), None),
-                "items": [_entry(member, screened, knowledge) for member in members],
+                "items": [_entry(member, ask_first, knowledge) for member in members],
             }
         )
     return rungs
 
 
-def _entry(suited: SuitedCandidate, screened: Screen, knowledge: CompiledKnowledge) -> LadderEntry:
+def _entry(suited: SuitedCandidate, ask_first: Callable[[int], list[str]], knowledge: CompiledKnowledge) -> LadderEntry:
     item = suited.candidate.item
     treatment = knowledge.treatments[item.treatment].row
     return {
@@ -153,7 +154,7 @@ def _entry(suited: SuitedCandidate, screened: Screen, knowledge: CompiledKnowled
         "how": item.how or treatment.how,
         "for": suited.candidate.causes,
         "status": suited.suitability.status,
-        "because": suited.suitability.because + _ask_first(suited.suitability.questions, screened, knowledge),
+        "because": suited.suitability.because + ask_first(suited.suitability.questions),
         "strength": item.strength,
         "evidence_grade": item.evidence_grade,
         "citations": list(item.citations),

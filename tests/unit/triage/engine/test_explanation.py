@@ -9,6 +9,7 @@ from tests.unit.triage.engine.toy import CONDITIONS, KNOWLEDGE, condition, prese
 from triage.engine import Case, Options, assess, compile_knowledge
 from triage.engine.assessment import Cause
 from triage.engine.attribution import log_odds
+from triage.engine.case import State
 from triage.engine.information import information
 from triage.engine.ranking import by_condition, log_prior, normalise
 
@@ -65,7 +66,7 @@ def test_information_is_the_mutual_information() -> None:
     joint = np.stack([cause * p, cause * (1 - p)])
     expected = (joint * np.log2(joint / (joint.sum(axis=1, keepdims=True) * cause))).sum()
     assert gains.total[0] == pytest.approx(expected, rel=1e-2)
-    assert 0 < gains.about[0][0] <= gains.total[0] + 1e-9
+    assert 0 < gains.about[0, 0] <= gains.total[0] + 1e-9
 
 
 def test_the_leading_presentation_is_named() -> None:
@@ -84,3 +85,10 @@ def test_too_little_is_said_to_be_too_little() -> None:
     equal = tuple(condition(f"c{i}", 1.0, presentation("usual")) for i in range(5))
     compiled = compile_knowledge(replace(KNOWLEDGE, conditions=equal, red_flags=()))
     assert assess(Case(50.0), compiled)["status"] == "insufficient_information"
+
+
+def test_a_case_that_says_everything_has_nothing_missing() -> None:
+    answers: dict[str, State] = dict.fromkeys((finding.key for finding in KNOWLEDGE.findings), "absent")
+    result = assess(Case(50.0, findings=answers), COMPILED)
+    assert result["next_questions"] == []
+    assert all(cause["evidence"]["missing"] == [] for cause in result["causes"])
