@@ -4,14 +4,13 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
 from conditions import selectors
 from conditions.terminology import URI_OF_CODE_SYSTEM
 from exercises.selectors import programmes_in_full
-from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine import CompiledKnowledge, Knowledge, compile_knowledge
 from triage.engine.knowledge import (
     Composite,
@@ -21,10 +20,8 @@ from triage.engine.knowledge import (
     Curve,
     Evidence,
     Finding,
-    InterviewPolicy,
     LadderItem,
     LadderStart,
-    Policy,
     Presentation,
     RedFlag,
     SafetyNetItem,
@@ -33,6 +30,7 @@ from triage.engine.knowledge import (
     Treatment,
     UrgencyFloor,
 )
+from triage.policy import read_policy
 
 CURRENT_FOR_SECONDS = 2.0
 """How long a process may go on answering with a release after a newer one was published elsewhere."""
@@ -108,7 +106,7 @@ def read_knowledge(release: Any) -> Knowledge:
     return Knowledge(
         version=release.version,
         digest=release.digest,
-        policy=_policy(release.policy),
+        policy=read_policy(release.policy),
         findings=tuple(_finding(row) for row in selectors.findings(release)),
         conditions=_conditions(release),
         red_flags=tuple(_red_flag(row) for row in selectors.red_flags(release)),
@@ -120,18 +118,6 @@ def read_knowledge(release: Any) -> Knowledge:
         ),
         programmes=programmes_in_full(release),
     )
-
-
-def _policy(policy: Mapping[str, Any]) -> Policy:
-    values = {key: value for key, value in policy.items() if key not in {"about", "grounds"}}
-    names = {field.name for field in fields(Policy)}
-    if names != values.keys():
-        told = ((name, "missing" if name in names else "unknown") for name in sorted(names ^ values.keys()))
-        raise InvalidInput([Problem(pointer("policy", name), word, f"This is {word}.") for name, word in told])
-    values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
-    values["probability_bounds"] = tuple(values["probability_bounds"])
-    values["interview"] = InterviewPolicy(**values["interview"])
-    return Policy(**values)
 
 
 def _finding(row: Any) -> Finding:

@@ -1,5 +1,8 @@
 """A release from its files into use."""
 
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from hipcare.errors import Conflict, InvalidInput
 from tests.unit.triage.conftest import ContentDirectories
 from triage.actions import publishing
 from triage.knowledge import current_knowledge, release_knowledge
+from triage.policy import READ_BY_THE_ENGINE, read_policy
 
 pytestmark = pytest.mark.django_db
 Release = apps.get_model("conditions", "Release")
@@ -87,6 +91,27 @@ def test_a_policy_that_the_engine_cannot_read_is_not_published(
     with pytest.raises(InvalidInput) as refused:
         publishing.publish(release=selectors.release_by_version("2026.1.1"))
     assert [problem.pointer for problem in refused.value.problems] == [f"/policy/{name}" for name in change]
+
+
+@pytest.mark.parametrize("path", [*READ_BY_THE_ENGINE])
+def test_nothing_that_the_engine_reads_may_be_missing_from_the_policy(
+    small: ContentDirectories, path: tuple[str, ...]
+) -> None:
+    whole = load(small).policy
+    read_policy(whole)
+    for name in READ_BY_THE_ENGINE[path]:
+        policy = deepcopy(whole)
+        del reduce(getitem, path, policy)[name]
+        with pytest.raises(InvalidInput) as refused:
+            read_policy(policy)
+        assert [problem.pointer for problem in refused.value.problems] == ["/".join(["/policy", *path, name])]
+
+
+@pytest.mark.parametrize("value", ["words", None, []])
+def test_what_should_be_an_object_in_the_policy_and_is_not_is_told(small: ContentDirectories, value: Any) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_policy(load(small).policy | {"texts": value})
+    assert [problem.pointer for problem in refused.value.problems] == ["/policy/texts"]
 
 
 def test_a_clone_is_a_draft_of_everything_and_can_be_published(small: ContentDirectories) -> None:

@@ -1,0 +1,84 @@
+"""The policy of a release as the engine reads it, with everything that the engine will look up in it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import reduce
+from typing import Any
+
+from hipcare.errors import InvalidInput, Problem, pointer
+from triage.engine.knowledge import LEVELS, InterviewPolicy, Policy
+
+RUNGS = tuple(str(rung) for rung in range(1, 8))
+MODES_OF_EMERGENCY = ("ambulance", "emergency_department")
+LEVELS_TOLD = (*(level for level in LEVELS if level != "emergency"), *MODES_OF_EMERGENCY)
+
+READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    (): tuple(field.name for field in fields(Policy)),
+    ("cause_thresholds",): LEVELS,
+    ("interview",): tuple(field.name for field in fields(InterviewPolicy)),
+    ("scope",): ("complaint", "outside_message", "outside_action"),
+    ("texts",): (
+        "disclaimer",
+        "interview",
+        "ladder",
+        "urgency",
+        "why_cause",
+        "why_default",
+        "why_screen",
+        "why_suspicion",
+    ),
+    ("texts", "interview"): ("budget", "emergency", "little_to_gain", "screen_unknown", "settled"),
+    ("texts", "ladder"): (
+        "ask_first",
+        "locked",
+        "open",
+        "rungs",
+        "screen_first",
+        "screen_open",
+        "start",
+        "start_after_review",
+        "supervised",
+        "urgent",
+    ),
+    ("texts", "ladder", "rungs"): RUNGS,
+    ("texts", "ladder", "start"): RUNGS,
+    ("texts", "urgency"): LEVELS_TOLD,
+    **{("texts", "urgency", level): ("mode", "summary", "within_hours") for level in LEVELS_TOLD},
+}
+"""What each object of the policy must hold. A name that is missing here would fail the first person who needs it."""
+
+COMPLETE = {(), ("interview",)}
+"""Objects in which the engine would not know what to do with any other name."""
+
+NOTHING = object()
+
+
+def read_policy(policy: Mapping[str, Any]) -> Policy:
+    """Raises InvalidInput with a pointer to everything that is missing or unknown."""
+    values = {key: value for key, value in policy.items() if key not in {"about", "grounds"}}
+    if problems := list(_problems(values)):
+        raise InvalidInput(problems)
+    values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
+    values["probability_bounds"] = tuple(values["probability_bounds"])
+    values["interview"] = InterviewPolicy(**values["interview"])
+    return Policy(**values)
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name, NOTHING) if isinstance(value, Mapping) else NOTHING
+
+
+def _problems(policy: Mapping[str, Any]) -> Iterator[Problem]:
+    for path, names in READ_BY_THE_ENGINE.items():
+        found = reduce(_member, path, policy)
+        if found is NOTHING:
+            continue  # told at the object around it
+        if not isinstance(found, Mapping):
+            yield Problem(pointer("policy", *path), "invalid", "This is not an object.")
+            continue
+        for name in names:
+            if name not in found:
+                yield Problem(pointer("policy", *path, name), "missing", "This is missing.")
+        if path in COMPLETE:
+            for name in sorted(found.keys() - set(names)):
+                yield Problem(pointer("policy", *path, name), "unknown", "This is unknown.")
