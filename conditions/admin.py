@@ -2,14 +2,11 @@
 
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
-from hipcare.errors import Conflict
-
 from . import models
-from .actions import releases
 
 
 class FrozenWhenPublished(admin.ModelAdmin):
@@ -34,13 +31,12 @@ class FrozenWhenPublished(admin.ModelAdmin):
 
 @admin.register(models.Release)
 class ReleaseAdmin(admin.ModelAdmin):
-    """Releases are loaded, cloned and published, never typed in."""
+    """Releases are loaded, cloned and published, never typed in; `triage` adds the actions for that."""
 
     list_display = ("version", "title", "status", "published_at")
     list_filter = ("status",)
     search_fields = ("version", "title")
     readonly_fields = ("status", "digest", "created_at", "published_at")
-    actions: tuple[str, ...] = ("clone_as_draft",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -50,17 +46,6 @@ class ReleaseAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj is not None and not _is_frozen(obj)
-
-    @admin.action(description="Clone as draft", permissions=["change"])
-    def clone_as_draft(self, request: HttpRequest, queryset: QuerySet[models.Release]) -> None:
-        """A draft `<version>-draft` of each chosen release, to be edited and published under a version of its own."""
-        for release in queryset:
-            try:
-                draft = releases.clone_draft(release=release, version=f"{release.version}-draft")
-            except Conflict as conflict:
-                self.message_user(request, conflict.detail, messages.ERROR)
-            else:
-                self.message_user(request, f"Draft {draft} has the content of {release}.", messages.SUCCESS)
 
 
 @admin.register(models.Citation)

@@ -5,6 +5,7 @@ known before anything is read. `?release=` names a published or retired release;
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -36,14 +37,14 @@ ETAG = OpenApiParameter(
 NOT_MODIFIED = OpenApiResponse(description="The answer with the ETag in `If-None-Match` still stands.")
 
 
-class ConditionalReadView(ReadOnlyModelViewSet[Any]):
+class ConditionalReadView(ReadOnlyModelViewSet[Any], ABC):
     """A list and its entries, with an ETag on both and 304 for a caller who has the answer already."""
 
     required_scopes = ("knowledge:read",)
 
+    @abstractmethod
     def etag_parts(self) -> list[str]:
         """What decides the answer besides its address and this software."""
-        raise NotImplementedError
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """The list, page by page."""
@@ -75,9 +76,9 @@ class CatalogueView(ConditionalReadView):
     ordering_fields: ClassVar[tuple[str, ...]] = ("key",)
     ordering: ClassVar[tuple[str, ...]] = ("key",)
 
+    @abstractmethod
     def rows(self, release: Release) -> QuerySet[Any]:
         """The rows of the release."""
-        raise NotImplementedError
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows of the release that is asked for; the schema is made without a database."""

@@ -6,26 +6,25 @@ from typing import Any
 
 import pytest
 
-from hipcare.environment import BASE_DIRECTORY
 from triage.engine import assess
 from triage.engine.assessment import Assessment
 from triage.engine.safety import RANK
+from triage.evaluation.vignettes import DEVELOPMENT_VIGNETTES
 from triage.knowledge import ReleaseKnowledge
 from triage.requests import read_request
 
-VIGNETTES = BASE_DIRECTORY.parent / "shared" / "vignettes" / "dev.jsonl"
 LEAST_FIRST = 0.75
 LEAST_AMONG_THREE = 0.88
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(not VIGNETTES.exists(), reason=f"no development vignettes at {VIGNETTES}"),
+    pytest.mark.skipif(not DEVELOPMENT_VIGNETTES.exists(), reason=f"there is no {DEVELOPMENT_VIGNETTES}"),
 ]
 
 
 @cache
 def vignettes() -> tuple[dict[str, Any], ...]:
-    return tuple(json.loads(line) for line in VIGNETTES.read_text().splitlines())
+    return tuple(json.loads(line) for line in DEVELOPMENT_VIGNETTES.read_text().splitlines())
 
 
 def answer(vignette: dict[str, Any], bundled: ReleaseKnowledge) -> Assessment:

@@ -1,7 +1,5 @@
 """`/interview/next`: what to ask next, worked out anew from the answers so far."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import RootModel
 from rest_framework.request import Request
@@ -9,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from partners.api.authentication import principal_of
 from triage.actions import consultations
 from triage.api import examples
 from triage.engine.interview import InterviewStep
@@ -44,5 +43,4 @@ class NextQuestionsView(APIView):
         """
         knowledge = current_knowledge()
         body = read_interview(read_json(request), knowledge)
-        principal: Any = request.auth
-        return Response(consultations.ask_next(by=principal, request=body, knowledge=knowledge))
+        return Response(consultations.ask_next(by=principal_of(request), request=body, knowledge=knowledge))

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from hipcare import __version__
 from hipcare.api.json import MEDIA_TYPE, read_json
 from hipcare.errors import InvalidParameters, Problem
-from partners.principal import Principal
+from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import assessments
 from triage.api import examples
@@ -69,7 +69,7 @@ class AssessmentsView(ListAPIView):
 
     def get_queryset(self) -> QuerySet[Assessment]:
         """The organisation's own."""
-        return selectors.assessments(organisation_id=_principal(self.request).organisation_id)
+        return selectors.assessments(organisation_id=principal_of(self.request).organisation_id)
 
     def post(self, request: Request) -> HttpResponse:
         """Urgency, red flags, ranked causes, treatment ladder and what to ask next for one case.
@@ -79,7 +79,7 @@ class AssessmentsView(ListAPIView):
         knowledge = current_knowledge()
         body = read_json(request)
         sent = assessments.Sent(request._request.body, read_request(body, knowledge), _idempotency_key(request))
-        answered = assessments.answer(by=_principal(request), sent=sent, knowledge=knowledge)
+        answered = assessments.answer(by=principal_of(request), sent=sent, knowledge=knowledge)
         response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201 if answered.stored else 200)
         if answered.stored:
             response["Location"] = reverse("assessment-detail", args=[answered.id])
@@ -100,7 +100,7 @@ class AssessmentView(APIView):
     )
     def get(self, request: Request, assessment_id: UUID) -> HttpResponse:
         """Another organisation's assessment is not found."""
-        organisation_id = _principal(request).organisation_id
+        organisation_id = principal_of(request).organisation_id
         answer = selectors.stored_answer(organisation_id=organisation_id, assessment_id=assessment_id)
         return HttpResponse(answer, content_type=MEDIA_TYPE)
 
@@ -132,11 +132,6 @@ def about(knowledge: ReleaseKnowledge) -> dict[str, Any]:
         "knowledge": {"version": release.version, "digest": release.digest},
         "disclaimer": release.policy.texts["disclaimer"],
     }
-
-
-def _principal(request: Any) -> Principal:
-    principal: Principal = request.auth
-    return principal
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -1,7 +1,5 @@
 """`/what-if`: one case, several changes, and what each of them moves."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import RootModel
 from rest_framework.request import Request
@@ -9,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from partners.api.authentication import principal_of
 from triage.actions import consultations
 from triage.api import examples
 from triage.engine.comparison import Comparison
@@ -44,5 +43,4 @@ class WhatIfView(APIView):
         """
         knowledge = current_knowledge()
         body = read_what_if(read_json(request), knowledge)
-        principal: Any = request.auth
-        return Response(consultations.try_changes(by=principal, request=body, knowledge=knowledge))
+        return Response(consultations.try_changes(by=principal_of(request), request=body, knowledge=knowledge))

@@ -3,7 +3,7 @@ safe, advise."""
 
 import numpy as np
 
-from triage.engine.answers import Answers, read_answers
+from triage.engine.answers import Answers
 from triage.engine.assessment import (
     Assessment,
     Cause,
@@ -18,15 +18,15 @@ from triage.engine.attribution import attribute
 from triage.engine.case import Case, Options
 from triage.engine.causes import Ranking, choose_listed, rank_conditions, tell_causes
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.composites import cause_of_parts, observe_with_scores, tell_scores
+from triage.engine.composites import cause_of_parts, tell_scores
 from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
-from triage.engine.ranking import by_condition, log_prior, normalise
 from triage.engine.rules import FALSE, TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
 from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
+from triage.engine.weighing import Weighed, weigh
 
 ENGINE_VERSION = "1.1.0"
 """Rises with every change that can alter an answer."""
@@ -36,37 +36,18 @@ DEFAULT_OPTIONS = Options()
 
 def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_OPTIONS) -> Assessment:
     """The whole answer to a case: deterministic, without side effects. The case's ids must be known to the release."""
-    answers = read_answers(case, knowledge)
-    prior = log_prior(case, knowledge)
-    scores = knowledge.scores.of(case, answers.states)
-    observations = observe_with_scores(case, answers, scores, knowledge)
-    log_joint = prior + observations.contributions.sum(axis=0)
-    posterior = normalise(log_joint)
-    cause = by_condition(posterior, knowledge)
-    order = rank_conditions(cause)
-    listed = choose_listed(order, cause, options.max_causes, knowledge)
-    ranking = Ranking(
-        case=case,
-        answers=answers,
-        observations=observations,
-        posterior=posterior,
-        cause=cause,
-        order=order,
-        listed=listed,
-        attribution=attribute(prior, observations, listed, knowledge),
-        spread=spread(log_joint, observations, knowledge),
-        gains=information(case, posterior, _candidates(case, answers, knowledge), listed, knowledge),
-    )
+    weighed = weigh(case, knowledge)
+    answers = weighed.answers
+    ranking = _rank(case, weighed, options.max_causes, knowledge)
     causes = tell_causes(ranking, knowledge)
     facts = facts_of(case, answers, knowledge)
     screened = screen(facts, knowledge)
-    of_parts = cause_of_parts(cause, prior, observations, knowledge)
+    of_parts = cause_of_parts(weighed.cause, weighed.prior, weighed.observations, knowledge)
     urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge)
-    ladder = build_ladder(facts, urgency, screened, cause, knowledge)
-    plausible = plausible_causes(cause, knowledge)
+    ladder = build_ladder(facts, urgency, screened, weighed.cause, knowledge)
+    plausible = plausible_causes(weighed.cause, knowledge)
     red_flag_screen = tell_screen(screened, of_parts, knowledge)
     out_of_scope = _out_of_scope(facts, knowledge)
-    policy = knowledge.knowledge.policy
     return {
         "status": "out_of_scope" if out_of_scope else _status(causes, knowledge),
         "knowledge": {"version": knowledge.knowledge.version, "digest": knowledge.knowledge.digest},
@@ -75,7 +56,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "red_flags": tell_fired(screened.fired, answers),
         "red_flag_screen": red_flag_screen,
         "causes": causes,
-        "composites": tell_scores(scores, options.audience),
+        "composites": tell_scores(weighed.scores, options.audience),
         "ladder": ladder,
         "programme": choose_programme(ladder, plausible, knowledge),
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
@@ -83,8 +64,26 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "follow_up": _follow_up(plausible[0][1]),
         "data_quality": answers.warnings,
         "out_of_scope": out_of_scope,
-        "disclaimer": policy.texts["disclaimer"],
+        "disclaimer": knowledge.knowledge.policy.texts["disclaimer"],
     }
+
+
+def _rank(case: Case, weighed: Weighed, max_causes: int, knowledge: CompiledKnowledge) -> Ranking:
+    order = rank_conditions(weighed.cause)
+    listed = choose_listed(order, weighed.cause, max_causes, knowledge)
+    candidates = _candidates(case, weighed.answers, knowledge)
+    return Ranking(
+        case=case,
+        answers=weighed.answers,
+        observations=weighed.observations,
+        posterior=weighed.posterior,
+        cause=weighed.cause,
+        order=order,
+        listed=listed,
+        attribution=attribute(weighed.prior, weighed.observations, listed, knowledge),
+        spread=spread(weighed.log_joint, weighed.observations, knowledge),
+        gains=information(case, weighed.posterior, candidates, listed, knowledge),
+    )
 
 
 def _candidates(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Integers:

@@ -12,17 +12,17 @@ from typing import Literal
 import numpy as np
 from typing_extensions import TypedDict
 
-from triage.engine.answers import Answers, read_answers
+from triage.engine.answers import Answers
 from triage.engine.assessment import KnowledgeVersion, RedFlagScreen, Urgency
 from triage.engine.case import Case
 from triage.engine.causes import rank_conditions
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.composites import observe_with_scores
 from triage.engine.information import information
-from triage.engine.ranking import by_condition, log_prior, normalise
+from triage.engine.ranking import by_condition
 from triage.engine.rules import FALSE, TRUE
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_screen
 from triage.engine.tables import Floats, Integers
+from triage.engine.weighing import weigh
 
 FIRST = 3
 """How many leading causes are told and must be settled."""
@@ -141,18 +141,15 @@ def next_step(
 
 def read_standing(case: Case, knowledge: CompiledKnowledge, *, patient_answers: bool) -> Standing:
     """Read, rank and screen the answers given so far."""
-    answers = read_answers(case, knowledge)
-    scores = knowledge.scores.of(case, answers.states)
-    observations = observe_with_scores(case, answers, scores, knowledge)
-    posterior = normalise(log_prior(case, knowledge) + observations.contributions.sum(axis=0))
-    cause = by_condition(posterior, knowledge)
+    weighed = weigh(case, knowledge)
+    answers, cause = weighed.answers, weighed.cause
     screened = screen(facts_of(case, answers, knowledge), knowledge)
     return Standing(
         case=case,
         patient_answers=patient_answers,
         answers=answers,
         counted=Counter(knowledge.finding(key).cluster for key in answers.counted),
-        posterior=posterior,
+        posterior=weighed.posterior,
         cause=cause,
         screen=tell_screen(screened, cause, knowledge),
         urgency=decide_urgency(screened, suspicion(case, answers, knowledge), cause, knowledge),

@@ -19,6 +19,7 @@ True
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -192,11 +193,11 @@ class _Parts:
             yield from part.atoms()
 
 
-class _Leaf:
+class _Leaf(ABC):
     """A rule about age, sex or a measurement, which no further question about findings can decide."""
 
-    def holds(self, view: View) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def holds(self, view: View) -> bool: ...
 
     def questions(self, facts: Facts) -> int:
         return 0

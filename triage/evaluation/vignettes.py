@@ -5,8 +5,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from hipcare.environment import BASE_DIRECTORY
 from triage.engine.case import Setting
 from triage.engine.knowledge import Level
+
+DEVELOPMENT_VIGNETTES = BASE_DIRECTORY.parent / "shared" / "vignettes" / "dev.jsonl"
+"""Beside the checkout, where there are any."""
 
 BENIGN = "benign"
 """The source type of self-care and general-practice pages."""

@@ -394,7 +394,7 @@ def test_what_is_not_a_saved_run_is_refused(two: Path) -> None:
 def test_without_vignettes_a_check_passes_and_an_evaluation_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(evaluate, "VIGNETTES", tmp_path / "none.jsonl")
+    monkeypatch.setattr(evaluate, "DEVELOPMENT_VIGNETTES", tmp_path / "none.jsonl")
     assert "Not checked: there are no vignettes" in said("--check")
     with pytest.raises(CommandError, match="Name a JSONL file of vignettes"):
         said()

@@ -10,12 +10,13 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from hipcare.api.json import dumps, loads
-from hipcare.errors import HipcareError, Unavailable
+from hipcare.errors import HipcareError
 from triage.engine import assess
 from triage.engine.assessment import Assessment
 from triage.engine.bulk import BLOCK, rank_many
 from triage.engine.case import Case
-from triage.knowledge import ReleaseKnowledge, current_knowledge
+from triage.knowledge import ReleaseKnowledge
+from triage.management.published import published_knowledge
 from triage.requests import read_request
 
 PROGRESS_EVERY = 100
@@ -37,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write one line a case. Exits with 1 if any case was bad."""
-        knowledge = _knowledge()
+        knowledge = published_knowledge()
         bad = 0
         cases = _cases(options["files"])
         if options["ranking_only"]:
@@ -51,13 +52,6 @@ class Command(BaseCommand):
                 self.stderr.write(f"\r{count} cases", ending="")
         if bad:
             raise CommandError(f"{bad} of the cases could not be answered.", returncode=1)
-
-
-def _knowledge() -> ReleaseKnowledge:
-    try:
-        return current_knowledge()
-    except Unavailable as error:
-        raise CommandError(f"{error.detail} Run: manage.py load_knowledge --publish") from None
 
 
 def _cases(names: list[str]) -> Iterator[tuple[str, bytes]]:

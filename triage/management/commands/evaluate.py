@@ -11,15 +11,15 @@ from pydantic import ValidationError
 
 from hipcare.api.validation import invalid_input
 from hipcare.environment import BASE_DIRECTORY
-from hipcare.errors import InvalidInput, Problem, Unavailable, pointer
+from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine import ENGINE_VERSION
 from triage.evaluation import page, saved, summary
 from triage.evaluation.run import SETTINGS, STAGES, Cases, Run, run
-from triage.evaluation.vignettes import Vignette, parse_vignette
-from triage.knowledge import ReleaseKnowledge, current_knowledge
+from triage.evaluation.vignettes import DEVELOPMENT_VIGNETTES, Vignette, parse_vignette
+from triage.knowledge import ReleaseKnowledge
+from triage.management.published import published_knowledge
 from triage.requests import read_request
 
-VIGNETTES = BASE_DIRECTORY.parent / "shared" / "vignettes" / "dev.jsonl"
 DOCS = BASE_DIRECTORY / "docs" / "clinical"
 
 
@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to evaluate and what to do with it."""
-        parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=f"JSONL; {VIGNETTES} if none is named")
+        parser.add_argument(
+            "files", nargs="*", type=Path, metavar="FILE", help=f"JSONL; {DEVELOPMENT_VIGNETTES} if none is named"
+        )
         parser.add_argument("--save", type=Path, metavar="RUN.json", help="keep the answers in short")
         parser.add_argument("--against", type=Path, metavar="RUN.json", help="tell what changed since a kept run")
         documents = parser.add_mutually_exclusive_group()
@@ -43,9 +45,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Evaluate, tell, write. Exits with 1 for a bad vignette and, with --check, for a page that is not current."""
-        files: list[Path] = options["files"] or [VIGNETTES]
-        if options["check"] and not options["files"] and not VIGNETTES.exists():
-            self.stdout.write(f"Not checked: there are no vignettes at {VIGNETTES}.")
+        files: list[Path] = options["files"] or [DEVELOPMENT_VIGNETTES]
+        if options["check"] and not options["files"] and not DEVELOPMENT_VIGNETTES.exists():
+            self.stdout.write(f"Not checked: there are no vignettes at {DEVELOPMENT_VIGNETTES}.")
             return
         old = _saved(options["against"]) if options["against"] else None
         evaluated, bad = self._evaluate(files)
@@ -62,7 +64,7 @@ class Command(BaseCommand):
 
     def _evaluate(self, files: Sequence[Path]) -> tuple[Run, int]:
         """The run and the number of bad vignettes, each of which is told on standard error."""
-        knowledge = _knowledge()
+        knowledge = published_knowledge()
         good: dict[str, tuple[Vignette, Cases]] = {}
         bad = 0
         for place, line in _lines(files):
@@ -98,13 +100,6 @@ class Command(BaseCommand):
         self.stdout.write("The page and its plots are current.")
 
 
-def _knowledge() -> ReleaseKnowledge:
-    try:
-        return current_knowledge()
-    except Unavailable as error:
-        raise CommandError(f"{error.detail} Run manage.py load_knowledge --publish.") from None
-
-
 def _read(line: bytes, knowledge: ReleaseKnowledge, known: Container[str]) -> tuple[Vignette, Cases]:
     """The vignette and its cases. Raises InvalidInput for what is malformed, unknown to the release, or there twice."""
     try:
@@ -122,7 +117,7 @@ def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
         try:
             lines = file.read_bytes().splitlines()
         except OSError as error:
-            hint = " Name a JSONL file of vignettes: manage.py evaluate FILE." if file == VIGNETTES else ""
+            hint = " Name a JSONL file of vignettes: manage.py evaluate FILE." if file == DEVELOPMENT_VIGNETTES else ""
             raise CommandError(f"{file}: {error.strerror}.{hint}") from None
         yield from ((f"{file}:{number}", line) for number, line in enumerate(lines, start=1) if line.strip())
 

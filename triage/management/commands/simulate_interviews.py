@@ -10,17 +10,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from hipcare.api.json import loads
-from hipcare.environment import BASE_DIRECTORY
 from triage.engine import CompiledKnowledge
 from triage.engine.case import Case, State
 from triage.engine.causes import rank_conditions
 from triage.engine.interview import FIRST, Standing, ranking_questions, read_standing, screen_questions
 from triage.engine.rules import TRUE
 from triage.engine.safety import RANK
-from triage.knowledge import current_knowledge
+from triage.evaluation.vignettes import DEVELOPMENT_VIGNETTES
+from triage.management.published import published_knowledge
 from triage.requests import read_request
 
-DEVELOPMENT_CASES = BASE_DIRECTORY.parent / "shared" / "vignettes" / "dev.jsonl"
 RESPONDENTS = ("self", "clinician")
 MOST_QUESTIONS = 60
 """Ranking questions after which an interview counts as not having got there."""
@@ -52,11 +51,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which cases."""
-        parser.add_argument("files", nargs="*", type=Path, default=[DEVELOPMENT_CASES], metavar="FILE")
+        parser.add_argument("files", nargs="*", type=Path, default=[DEVELOPMENT_VIGNETTES], metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One column for each kind of respondent."""
-        knowledge = current_knowledge()
+        knowledge = published_knowledge()
         try:
             lines = [line for path in options["files"] for line in path.read_bytes().splitlines() if line.strip()]
         except OSError as error:
