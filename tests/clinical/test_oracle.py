@@ -41,8 +41,10 @@ CASES: dict[str, Case] = {
 
 @pytest.fixture(scope="module")
 def independent(knowledge: CompiledKnowledge) -> CompiledKnowledge:
-    """The release without correlation inside clusters, which the network does not know."""
-    policy = replace(knowledge.knowledge.policy, cluster_correlation=0.0, cluster_correlations={})
+    """The release without correlation inside clusters and calibration, which the network does not know."""
+    policy = replace(
+        knowledge.knowledge.policy, cluster_correlation=0.0, cluster_correlations={}, calibration_slope=1.0
+    )
     return compile_knowledge(replace(knowledge.knowledge, policy=policy))
 
 

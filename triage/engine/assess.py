@@ -28,7 +28,7 @@ from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
 from triage.engine.weighing import Weighed, weigh
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
 """Rises with every change that can alter an answer."""
 
 DEFAULT_OPTIONS = Options()
@@ -70,7 +70,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
 
 def _rank(case: Case, weighed: Weighed, max_causes: int, knowledge: CompiledKnowledge) -> Ranking:
     order = rank_conditions(weighed.cause)
-    listed = choose_listed(order, weighed.cause, max_causes, knowledge)
+    listed = choose_listed(order, weighed, max_causes, knowledge)
     candidates = _candidates(case, weighed.answers, knowledge)
     return Ranking(
         case=case,

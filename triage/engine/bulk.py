@@ -58,6 +58,7 @@ def rank_encoded(encoded: Encoded, knowledge: CompiledKnowledge) -> Floats:
     joint -= joint.max(axis=1, keepdims=True)
     np.exp(joint, out=joint)
     cause = np.add.reduceat(joint, knowledge.condition_starts, axis=1)
+    cause **= knowledge.knowledge.policy.calibration_slope
     cause /= cause.sum(axis=1, keepdims=True)
     result = np.empty_like(cause)
     result[encoded.order] = cause

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from triage.engine.answers import Answers
 from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
 from triage.engine.attribution import Attribution
@@ -16,6 +18,7 @@ from triage.engine.ranking import Observations
 from triage.engine.rules import TRUE
 from triage.engine.tables import Floats
 from triage.engine.uncertainty import Spread
+from triage.engine.weighing import Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,17 @@ def rank_conditions(cause: Floats) -> list[int]:
     return order
 
 
-def choose_listed(order: list[int], cause: Floats, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
-    """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold."""
+def choose_listed(order: list[int], weighed: Weighed, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
+    """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold.
+
+    For the threshold the larger of the calibrated and the uncalibrated probability counts: the more careful reading.
+    """
+    cause, careful = weighed.cause, np.maximum(weighed.cause, weighed.uncalibrated)
     minimum = knowledge.knowledge.policy.listed_minimum
     return [
         index
         for place, index in enumerate(order)
-        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], cause[index])
+        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], careful[index])
     ]
 
 

@@ -26,7 +26,7 @@ from triage.engine.assessment import CompositeScore, WeighedFinding
 from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Composite, CompositeBand
-from triage.engine.ranking import Observations, StandIn, by_condition, normalise, observe, share_at
+from triage.engine.ranking import Observations, StandIn, by_condition, calibrate, normalise, observe, share_at
 from triage.engine.rules import FALSE
 from triage.engine.scores import Score
 from triage.engine.tables import Floats, Integers
@@ -72,7 +72,7 @@ def cause_of_parts(
     """(C,) the posterior `cause` as it is without scores: what safety goes by."""
     if observations.of_parts is None:
         return cause
-    return by_condition(normalise(log_prior + observations.of_parts.sum(axis=0)), knowledge)
+    return calibrate(by_condition(normalise(log_prior + observations.of_parts.sum(axis=0)), knowledge), knowledge)
 
 
 def _replaced(row: Composite, keys: list[str], answers: Answers, knowledge: CompiledKnowledge) -> Integers:

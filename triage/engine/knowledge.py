@@ -261,6 +261,7 @@ class Policy:
     cluster_correlation: float
     cluster_correlations: Mapping[str, float]
     prior_temper: Mapping[str, float]
+    calibration_slope: float
     probability_bounds: tuple[float, float]
     draws: int
     prior_log_standard_deviation: float

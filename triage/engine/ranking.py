@@ -2,6 +2,7 @@
 
 log P(c, presentation | case) = tau log prior(c | age, sex, setting) + log share(presentation)
                                 + sum over findings f of w_f log P(f | presentation)
+P(c | case) ∝ (sum over presentations of c)^slope
 
 with w_f = 1 / (1 + rho (k - 1)) for a finding whose cluster has k answers: the design effect of a composite likelihood
 (Varin, Reid and Firth 2011, Statistica Sinica 21:5). At rho = 0 this is naive Bayes.
@@ -122,6 +123,21 @@ def normalise(log_joint: Floats) -> Floats:
     """Probabilities from log weights, by log-sum-exp."""
     weights = np.exp(log_joint - log_joint.max())
     result: Floats = weights / weights.sum()
+    return result
+
+
+def calibrate(cause: Floats, knowledge: CompiledKnowledge) -> Floats:
+    """Probabilities of conditions along the last axis, recalibrated: raised to the calibration slope and normalised.
+
+    Clusters, a flattened prior and frequencies that were estimated with caution all draw a posterior to the middle; the
+    slope undoes it and leaves the order as it is (logistic recalibration: Cox 1958, Biometrika 45:562; Van Calster et
+    al. 2019, BMC Medicine 17:230).
+    """
+    slope = knowledge.knowledge.policy.calibration_slope
+    if slope == 1.0:
+        return cause
+    raised = cause**slope
+    result: Floats = raised / raised.sum(axis=-1, keepdims=True)
     return result
 
 

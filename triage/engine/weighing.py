@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from triage.engine.answers import Answers, read_answers
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.composites import observe_with_scores
-from triage.engine.ranking import Observations, by_condition, log_prior, normalise
+from triage.engine.ranking import Observations, by_condition, calibrate, log_prior, normalise
 from triage.engine.scores import Score
 from triage.engine.tables import Floats
 
@@ -23,9 +25,11 @@ class Weighed:
     log_joint: Floats
     """(P,) log of prior times likelihood."""
     posterior: Floats
-    """(P,) over presentations."""
+    """(P,) over presentations, calibrated."""
     cause: Floats
-    """(C,) over conditions."""
+    """(C,) over conditions, calibrated."""
+    uncalibrated: Floats
+    """(C,) the same before calibration, which leaves improbable conditions more: what must not be missed goes by it."""
 
 
 def weigh(case: Case, knowledge: CompiledKnowledge) -> Weighed:
@@ -36,4 +40,8 @@ def weigh(case: Case, knowledge: CompiledKnowledge) -> Weighed:
     prior = log_prior(case, knowledge)
     log_joint = prior + observations.contributions.sum(axis=0)
     posterior = normalise(log_joint)
-    return Weighed(answers, scores, prior, observations, log_joint, posterior, by_condition(posterior, knowledge))
+    cause = by_condition(posterior, knowledge)
+    calibrated = calibrate(cause, knowledge)
+    # Within a condition the presentations keep their shares.
+    posterior *= (calibrated / np.maximum(cause, 1e-300))[knowledge.condition_of]
+    return Weighed(answers, scores, prior, observations, log_joint, posterior, calibrated, cause)

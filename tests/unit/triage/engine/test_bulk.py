@@ -12,11 +12,9 @@ from hipcare.api.json import loads
 from hipcare.environment import BASE_DIRECTORY
 from tests.unit.triage.engine.toy import KNOWLEDGE
 from triage.engine import Case, CompiledKnowledge, assess, compile_knowledge
-from triage.engine.answers import read_answers
 from triage.engine.bulk import rank_many
-from triage.engine.composites import observe_with_scores
-from triage.engine.ranking import by_condition, log_prior, normalise
 from triage.engine.tables import Floats
+from triage.engine.weighing import weigh
 from triage.knowledge import ReleaseKnowledge
 from triage.requests import read_request
 
@@ -27,14 +25,7 @@ TOY = compile_knowledge(KNOWLEDGE)
 
 
 def one_at_a_time(cases: list[Case], knowledge: CompiledKnowledge) -> Floats:
-    rows = []
-    for case in cases:
-        answers = read_answers(case, knowledge)
-        scores = knowledge.scores.of(case, answers.states)
-        observations = observe_with_scores(case, answers, scores, knowledge)
-        joint = log_prior(case, knowledge) + observations.contributions.sum(axis=0)
-        rows.append(by_condition(normalise(joint), knowledge))
-    return np.array(rows)
+    return np.array([weigh(case, knowledge).cause for case in cases])
 
 
 def assert_agreement(cases: list[Case], knowledge: CompiledKnowledge, block: int) -> None:

@@ -49,6 +49,7 @@ POLICY = Policy(
     cluster_correlation=0.5,
     cluster_correlations={},
     prior_temper={"specialist": 0.5},
+    calibration_slope=1.0,
     probability_bounds=(0.005, 0.995),
     draws=256,
     prior_log_standard_deviation=0.3,
