@@ -279,6 +279,8 @@ _REFERENCE_FIELDS = {
     "citations": "citation",
     "implies": "finding",
     "contradicts": "finding",
+    "besides": "finding",
+    "besides_if_denied": "finding",
     "evidence": "finding",
     "presentation_evidence": "finding",
     "suspected": "condition",

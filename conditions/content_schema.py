@@ -390,12 +390,33 @@ class Condition(Entry):
     presentation_evidence: dict[Id, dict[Id, EvidenceRow]] = {}
 
 
+class Elsewhere(Entry):
+    """A complaint that is not one of the hip.
+
+    `besides` may come with it, and `besides_if_denied` too once some hip complaint was asked and denied: a person with
+    hip pain may have named these first. Any other complaint brings the hip back.
+    """
+
+    id: Id
+    rule: Rule
+    besides: tuple[Id, ...]
+    besides_if_denied: tuple[Id, ...]
+    reason: Text
+    action: Text
+
+
 class Scope(Entry):
-    """What the service is for: without any such `complaint` it gives the `outside_message` and `outside_action`."""
+    """What the service is for.
+
+    Where every `complaint` is denied it gives the `outside_message` and `outside_action`, where nothing but a complaint
+    from `elsewhere` is told that one's own, and where nothing at all is present the `nothing_present`.
+    """
 
     complaint: Rule
     outside_message: Text
     outside_action: Text
+    nothing_present: Text
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 class Content(Entry):

@@ -16,7 +16,7 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
     (): tuple(field.name for field in fields(Policy)),
     ("cause_thresholds",): LEVELS,
     ("interview",): tuple(field.name for field in fields(InterviewPolicy)),
-    ("scope",): ("complaint", "outside_message", "outside_action"),
+    ("scope",): ("complaint", "outside_message", "outside_action", "nothing_present"),
     ("texts",): (
         "disclaimer",
         "interview",

@@ -22,6 +22,11 @@ class Answers:
     counted: dict[str, Truth]
     warnings: list[DataQualityWarning]
 
+    @property
+    def say_nothing(self) -> bool:
+        """Whether no answer says that anything is present."""
+        return TRUE not in self.states.values()
+
 
 def read_answers(case: Case, knowledge: CompiledKnowledge) -> Answers:
     """Resolve the findings and measurements of a case. Where two answers disagree the present one wins."""

@@ -9,7 +9,6 @@ from triage.engine.assessment import (
     Cause,
     FollowUpPlan,
     NextQuestion,
-    OutOfScope,
     RedFlagScreen,
     SafetyNet,
     Status,
@@ -18,15 +17,16 @@ from triage.engine.attribution import attribute
 from triage.engine.case import Case, Options
 from triage.engine.causes import Ranking, choose_listed, rank_conditions, tell_causes
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.composites import cause_of_parts, tell_scores
+from triage.engine.composites import tell_scores
 from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
-from triage.engine.rules import FALSE, TRUE, Facts
+from triage.engine.rules import TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
+from triage.engine.scope import nothing_present, nothing_to_do, out_of_scope
 from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
-from triage.engine.weighing import Weighed, weigh
+from triage.engine.weighing import Weighed, cause_of_parts, weigh
 
 ENGINE_VERSION = "1.2.0"
 """Rises with every change that can alter an answer."""
@@ -42,35 +42,35 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     causes = tell_causes(ranking, knowledge)
     facts = facts_of(case, answers, knowledge)
     screened = screen(facts, knowledge)
-    of_parts = cause_of_parts(weighed.cause, weighed.prior, weighed.observations, knowledge)
+    of_parts = cause_of_parts(weighed, knowledge)
     urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge)
+    outside = out_of_scope(facts, answers, knowledge)
     ladder = build_ladder(facts, urgency, screened, weighed.cause, knowledge)
     plausible = plausible_causes(weighed.cause, knowledge)
     red_flag_screen = tell_screen(screened, of_parts, knowledge)
-    out_of_scope = _out_of_scope(facts, knowledge)
     return {
-        "status": "out_of_scope" if out_of_scope else _status(causes, knowledge),
+        "status": "out_of_scope" if outside else _status(causes, answers, knowledge),
         "knowledge": {"version": knowledge.knowledge.version, "digest": knowledge.knowledge.digest},
         "engine_version": ENGINE_VERSION,
         "urgency": urgency,
         "red_flags": tell_fired(screened.fired, answers),
         "red_flag_screen": red_flag_screen,
-        "causes": causes,
+        "causes": [] if outside else causes,
         "composites": tell_scores(weighed.scores, options.audience),
-        "ladder": ladder,
-        "programme": choose_programme(ladder, plausible, knowledge),
+        "ladder": nothing_to_do(outside) if outside and ladder["status"] != "locked" else ladder,
+        "programme": None if outside else choose_programme(ladder, plausible, knowledge),
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
         "safety_net": _safety_net(facts, [condition for _, condition in plausible], knowledge),
-        "follow_up": _follow_up(plausible[0][1]),
-        "data_quality": answers.warnings,
-        "out_of_scope": out_of_scope,
+        "follow_up": None if outside else _follow_up(plausible[0][1]),
+        "data_quality": answers.warnings + nothing_present(answers, knowledge),
+        "out_of_scope": outside,
         "disclaimer": knowledge.knowledge.policy.texts["disclaimer"],
     }
 
 
 def _rank(case: Case, weighed: Weighed, max_causes: int, knowledge: CompiledKnowledge) -> Ranking:
     order = rank_conditions(weighed.cause)
-    listed = choose_listed(order, weighed, max_causes, knowledge)
+    listed = choose_listed(order, weighed.cause, max_causes, knowledge)
     candidates = _candidates(case, weighed.answers, knowledge)
     return Ranking(
         case=case,
@@ -93,22 +93,14 @@ def _candidates(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> I
     return np.flatnonzero(open_findings)
 
 
-def _status(causes: list[Cause], knowledge: CompiledKnowledge) -> Status:
-    """`insufficient_information` while no cause stands out or the leading one is too unsure."""
+def _status(causes: list[Cause], answers: Answers, knowledge: CompiledKnowledge) -> Status:
+    """`insufficient_information` while nothing is present, no cause stands out or the leading one is too unsure."""
     policy = knowledge.knowledge.policy
-    if not causes or causes[0]["probability"] < policy.leading_cause_minimum:
+    if answers.say_nothing or not causes or causes[0]["probability"] < policy.leading_cause_minimum:
         return "insufficient_information"
     interval = causes[0]["interval"]
     wide = interval["high"] - interval["low"] > policy.interval_width_maximum
     return "insufficient_information" if wide else "complete"
-
-
-def _out_of_scope(facts: Facts, knowledge: CompiledKnowledge) -> OutOfScope | None:
-    """Out of scope only when every hip-region complaint was asked and denied: silence is not denial."""
-    scope = knowledge.knowledge.policy.scope
-    if knowledge.complaint is None or facts.truth(knowledge.complaint) != FALSE:
-        return None
-    return {"reason": scope["outside_message"], "action": scope["outside_action"]}
 
 
 def _next_questions(

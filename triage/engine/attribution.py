@@ -34,10 +34,9 @@ def attribute(
 
 
 def log_odds(log_joint: Floats, conditions: list[int], knowledge: CompiledKnowledge) -> Floats:
-    """(n, m) calibrated log odds of each condition against all the others, from (n, P) log joint weights."""
+    """(n, m) log odds of each condition against all the others, from (n, P) log joint weights."""
     weights = np.exp(log_joint - log_joint.max(axis=1, keepdims=True))
     by_condition = np.add.reduceat(weights, knowledge.condition_starts, axis=1)
-    by_condition **= knowledge.knowledge.policy.calibration_slope
     own = by_condition[:, conditions]
     rest = by_condition.sum(axis=1, keepdims=True) - own
     for column, condition in enumerate(conditions):

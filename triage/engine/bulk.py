@@ -58,7 +58,6 @@ def rank_encoded(encoded: Encoded, knowledge: CompiledKnowledge) -> Floats:
     joint -= joint.max(axis=1, keepdims=True)
     np.exp(joint, out=joint)
     cause = np.add.reduceat(joint, knowledge.condition_starts, axis=1)
-    cause **= knowledge.knowledge.policy.calibration_slope
     cause /= cause.sum(axis=1, keepdims=True)
     result = np.empty_like(cause)
     result[encoded.order] = cause
@@ -137,12 +136,13 @@ class Encoder:
         answers = counted.astype(np.float32) @ self.in_cluster
         design_effect = 1.0 + self.correlation * (answers.astype(np.float64) - 1.0)
         options = np.maximum(counted_present.astype(np.float32) @ self.in_group, 1.0)
-        result: Floats = counted / design_effect[:, self.cluster_of] / options[:, self.group_of]
+        slope = self.knowledge.knowledge.policy.calibration_slope
+        result: Floats = slope * counted / design_effect[:, self.cluster_of] / options[:, self.group_of]
         return result
 
     def _merge_absent_options(self, child: int, absent: Booleans, weight: Floats, offset: Floats) -> None:
         """Several absent options of one group are one observation: taken out of `weight` and put into `offset`."""
-        bounds = self.knowledge.knowledge.policy.probability_bounds
+        policy = self.knowledge.knowledge.policy
         for options in self.options:
             patterns, which = np.unique(absent[:, options], axis=0, return_inverse=True)
             for number, pattern in enumerate(patterns):
@@ -150,7 +150,8 @@ class Encoder:
                     rows, merged = np.flatnonzero(which.ravel() == number), options[pattern]
                     together = self.knowledge.probability[child, merged].sum(axis=0)
                     weight[np.ix_(rows, merged)] = 0.0
-                    offset[rows] += np.log(np.clip(1.0 - together, *bounds))
+                    none = np.clip(1.0 - together, *policy.probability_bounds)
+                    offset[rows] += policy.calibration_slope * np.log(none)
 
 
 def _shift_by_scores(case: Case, knowledge: CompiledKnowledge) -> Floats | float:

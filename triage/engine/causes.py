@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from triage.engine.answers import Answers
 from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
 from triage.engine.attribution import Attribution
@@ -18,7 +16,6 @@ from triage.engine.ranking import Observations
 from triage.engine.rules import TRUE
 from triage.engine.tables import Floats
 from triage.engine.uncertainty import Spread
-from triage.engine.weighing import Weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +45,13 @@ def rank_conditions(cause: Floats) -> list[int]:
     return order
 
 
-def choose_listed(order: list[int], weighed: Weighed, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
-    """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold.
-
-    For the threshold the larger of the calibrated and the uncalibrated probability counts: the more careful reading.
-    """
-    cause, careful = weighed.cause, np.maximum(weighed.cause, weighed.uncalibrated)
+def choose_listed(order: list[int], cause: Floats, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
+    """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold."""
     minimum = knowledge.knowledge.policy.listed_minimum
     return [
         index
         for place, index in enumerate(order)
-        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], careful[index])
+        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], cause[index])
     ]
 
 

@@ -80,6 +80,19 @@ class CompiledTreatment:
     """Every finding that its rules mention."""
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledElsewhere:
+    """A complaint that is not one of the hip, ready to be evaluated, and the findings that may come with it."""
+
+    rule: Rule
+    besides: frozenset[str]
+    """What may come with it; the findings of the rule are among them."""
+    besides_if_denied: frozenset[str]
+    """What may come with it once some hip complaint was denied."""
+    reason: str
+    action: str
+
+
 @dataclass(frozen=True)
 class CompiledKnowledge:
     """One release as tables. Made by `compile_knowledge`; never changed."""
@@ -113,6 +126,7 @@ class CompiledKnowledge:
     treatments: Mapping[str, CompiledTreatment]
     safety_net_rules: tuple[Rule | None, ...]
     complaint: Rule | None
+    elsewhere: tuple[CompiledElsewhere, ...]
     scores: Scores
     red_flag_findings: frozenset[str]
     """Findings that the catalogue flags: present, they never count against a dangerous cause."""
@@ -236,9 +250,16 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
         complaint=language.rule(knowledge.policy.scope["complaint"]) if knowledge.policy.scope else None,
+        elsewhere=tuple(_compile_elsewhere(row, language) for row in knowledge.policy.scope.get("elsewhere", ())),
         scores=Scores(knowledge.composites, [finding.key for finding in findings]),
         red_flag_findings=frozenset(finding.key for finding in findings if finding.red_flag),
     )
+
+
+def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledElsewhere:
+    rule = language.rule(row["rule"])
+    besides = frozenset(rule.atoms()) | frozenset(row["besides"])
+    return CompiledElsewhere(rule, besides, besides | frozenset(row["besides_if_denied"]), row["reason"], row["action"])
 
 
 def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:

@@ -11,7 +11,7 @@ attribution and draws hold as for any answer; the draws of a replaced answer are
 
 A score weighs only where what is not known cannot move it into another band: then an unknown part never counts as
 absent, and a score with parts that nobody can ask for is never held against a condition. Safety reads the plain parts:
-see `cause_of_parts` and `triage.engine.safety.suspicion`.
+see `triage.engine.weighing.cause_of_parts` and `triage.engine.safety.suspicion`.
 
 In the evidence of its conditions a score is told as one finding in the place of its parts: with the score's id as
 `finding`, its band in the `name`, `present` as `state`, null as `probability`, and the weight of the parts and of
@@ -26,7 +26,7 @@ from triage.engine.assessment import CompositeScore, WeighedFinding
 from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Composite, CompositeBand
-from triage.engine.ranking import Observations, StandIn, by_condition, calibrate, normalise, observe, share_at
+from triage.engine.ranking import Observations, StandIn, observe, share_at
 from triage.engine.rules import FALSE
 from triage.engine.scores import Score
 from triage.engine.tables import Floats, Integers
@@ -64,15 +64,6 @@ def _stand_in(
     return Observations(
         plain.keys, plain.rows, plain.weights, contributions, tuple(stand_ins), read_from, plain.contributions
     )
-
-
-def cause_of_parts(
-    cause: Floats, log_prior: Floats, observations: Observations, knowledge: CompiledKnowledge
-) -> Floats:
-    """(C,) the posterior `cause` as it is without scores: what safety goes by."""
-    if observations.of_parts is None:
-        return cause
-    return calibrate(by_condition(normalise(log_prior + observations.of_parts.sum(axis=0)), knowledge), knowledge)
 
 
 def _replaced(row: Composite, keys: list[str], answers: Answers, knowledge: CompiledKnowledge) -> Integers:

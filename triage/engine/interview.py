@@ -18,11 +18,11 @@ from triage.engine.case import Case
 from triage.engine.causes import rank_conditions
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.information import information
-from triage.engine.ranking import by_condition
+from triage.engine.ranking import by_condition, raised, with_causes
 from triage.engine.rules import FALSE, TRUE
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_screen
 from triage.engine.tables import Floats, Integers
-from triage.engine.weighing import weigh
+from triage.engine.weighing import cause_of_parts, weigh
 
 FIRST = 3
 """How many leading causes are told and must be settled."""
@@ -143,6 +143,7 @@ def read_standing(case: Case, knowledge: CompiledKnowledge, *, patient_answers: 
     """Read, rank and screen the answers given so far."""
     weighed = weigh(case, knowledge)
     answers, cause = weighed.answers, weighed.cause
+    of_parts = cause_of_parts(weighed, knowledge)
     screened = screen(facts_of(case, answers, knowledge), knowledge)
     return Standing(
         case=case,
@@ -151,8 +152,8 @@ def read_standing(case: Case, knowledge: CompiledKnowledge, *, patient_answers: 
         counted=Counter(knowledge.finding(key).cluster for key in answers.counted),
         posterior=weighed.posterior,
         cause=cause,
-        screen=tell_screen(screened, cause, knowledge),
-        urgency=decide_urgency(screened, suspicion(case, answers, knowledge), cause, knowledge),
+        screen=tell_screen(screened, of_parts, knowledge),
+        urgency=decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge),
     )
 
 
@@ -173,13 +174,16 @@ def screen_questions(standing: Standing, knowledge: CompiledKnowledge) -> list[s
 def ranking_questions(standing: Standing, knowledge: CompiledKnowledge) -> Choice:
     """What could be asked next for the ranking.
 
-    Another answer of a cluster repeats part of what the first ones said, so its information is weighted as its
-    likelihood would be.
+    The gain is counted on flattened probabilities: on the plain ones an early favourite would draw all questions to
+    itself, and what it crowds out would never be asked about. Another answer of a cluster repeats part of what the
+    first ones said, so its information is weighted as its likelihood would be.
     """
+    policy = knowledge.knowledge.policy.interview
+    flat = with_causes(standing.posterior, standing.cause, raised(standing.cause, policy.flattening), knowledge)
     candidates = _candidates(standing, knowledge)
     table = knowledge.probability[int(standing.case.is_child)]
-    candidates = candidates[table[candidates] @ standing.posterior >= knowledge.knowledge.policy.interview.negligible]
-    gain = information(standing.case, standing.posterior, candidates, [], knowledge).total
+    candidates = candidates[table[candidates] @ flat >= policy.negligible]
+    gain = information(standing.case, flat, candidates, [], knowledge).total
     gain = gain * _new_in_cluster(candidates, standing, knowledge) / knowledge.question_cost[candidates]
     best = (-gain).argsort(kind="stable")
     chosen = best[_first_of_group([knowledge.findings[i].exclusive_group for i in candidates[best].tolist()])]

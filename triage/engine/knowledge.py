@@ -241,8 +241,10 @@ class SafetyNetItem:
 
 @dataclass(frozen=True, slots=True)
 class InterviewPolicy:
-    """When an interview stops asking for the sake of the ranking."""
+    """How an interview chooses its questions for the ranking, and when it stops."""
 
+    flattening: float
+    """Exponent on the probabilities for which questions are chosen: below 1 so that what ranks low is asked about."""
     minimum_gain: float
     """Bits for each unit of cost; a question that is expected to bring less is not asked."""
     settled_below: float

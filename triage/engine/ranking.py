@@ -1,11 +1,12 @@
 """The posterior: tempered prior, cluster-weighted likelihood, one principal cause.
 
 log P(c, presentation | case) = tau log prior(c | age, sex, setting) + log share(presentation)
-                                + sum over findings f of w_f log P(f | presentation)
-P(c | case) ∝ (sum over presentations of c)^slope
+                                + slope sum over findings f of w_f log P(f | presentation)
 
 with w_f = 1 / (1 + rho (k - 1)) for a finding whose cluster has k answers: the design effect of a composite likelihood
-(Varin, Reid and Firth 2011, Statistica Sinica 21:5). At rho = 0 this is naive Bayes.
+(Varin, Reid and Firth 2011, Statistica Sinica 21:5). At rho = 0 and slope 1 this is naive Bayes. The slope undoes what
+clusters and cautious estimates take from every answer alike (logistic recalibration: Cox 1958, Biometrika 45:562; Van
+Calster et al. 2019, BMC Medicine 17:230).
 """
 
 from collections import Counter
@@ -20,6 +21,8 @@ from triage.engine.knowledge import CompositeBand, Finding
 from triage.engine.rules import FALSE, TRUE, Truth
 from triage.engine.scores import Score
 from triage.engine.tables import MAXIMUM_AGE, SEXES, Floats, Integers
+
+SMALLEST = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,10 @@ class Observations:
     """(k, P) the contributions without any score, for safety; None where no score stands for anything."""
 
 
-def observe(case: Case, counted: Mapping[str, Truth], knowledge: CompiledKnowledge) -> Observations:
-    """Look up the likelihood of every counted answer."""
+def observe(
+    case: Case, counted: Mapping[str, Truth], knowledge: CompiledKnowledge, *, calibrated: bool = True
+) -> Observations:
+    """Look up the likelihood of every counted answer, and recalibrate it unless told not to."""
     index = knowledge.finding_index
     keys = sorted(counted, key=index.__getitem__)
     rows = np.array([2 * index[key] + (counted[key] == TRUE) for key in keys], dtype=np.intp)
@@ -56,7 +61,8 @@ def observe(case: Case, counted: Mapping[str, Truth], knowledge: CompiledKnowled
     table = knowledge.log_likelihood[int(case.is_child)]
     contributions = table[rows] * weights[:, np.newaxis]
     _merge_absent_options(case, keys, counted, knowledge, contributions)
-    return Observations(keys, rows, weights, contributions)
+    slope = knowledge.knowledge.policy.calibration_slope if calibrated else 1.0
+    return Observations(keys, rows, slope * weights, slope * contributions)
 
 
 def _weights(keys: list[str], counted: Mapping[str, Truth], knowledge: CompiledKnowledge) -> Floats:
@@ -85,7 +91,8 @@ def _merge_absent_options(
             options = [knowledge.finding_index[keys[i]] for i in places]
             together = knowledge.probability[int(case.is_child), options].sum(axis=0)
             contributions[places] = 0.0
-            contributions[places[0]] = np.log(np.clip(1.0 - together, *knowledge.knowledge.policy.probability_bounds))
+            none = np.clip(1.0 - together, *knowledge.knowledge.policy.probability_bounds)
+            contributions[places[0]] = np.log(none)
 
 
 def log_prior(case: Case, knowledge: CompiledKnowledge, *, tempered: bool = True) -> Floats:
@@ -126,18 +133,19 @@ def normalise(log_joint: Floats) -> Floats:
     return result
 
 
-def calibrate(cause: Floats, knowledge: CompiledKnowledge) -> Floats:
-    """Probabilities of conditions along the last axis, recalibrated: raised to the calibration slope and normalised.
-
-    Clusters, a flattened prior and frequencies that were estimated with caution all draw a posterior to the middle; the
-    slope undoes it and leaves the order as it is (logistic recalibration: Cox 1958, Biometrika 45:562; Van Calster et
-    al. 2019, BMC Medicine 17:230).
-    """
-    slope = knowledge.knowledge.policy.calibration_slope
-    if slope == 1.0:
+def raised(cause: Floats, exponent: float) -> Floats:
+    """Probabilities raised to an exponent and normalised along the last axis: above 1 sharper, below 1 flatter."""
+    if exponent == 1.0:
         return cause
-    raised = cause**slope
-    result: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    powers = cause**exponent
+    result: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return result
+
+
+def with_causes(posterior: Floats, old: Floats, new: Floats, knowledge: CompiledKnowledge) -> Floats:
+    """(P,) the posterior moved from (C,) `old` to `new` probabilities; within a condition the shares stay."""
+    ratio = new / np.maximum(old, SMALLEST)
+    result: Floats = posterior * ratio[knowledge.condition_of]
     return result
 
 

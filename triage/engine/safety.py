@@ -117,12 +117,13 @@ def suspicion(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Flo
     The posterior given everything but the present red-flag findings, then for each cluster of these the strongest
     likelihood ratio of the condition against the rest, at least 1. A further red-flag finding adds a factor of at least
     1 and changes nothing else, so suspicion is monotone. The prior is not flattened for a selected case: that serves
-    the ranking of rare causes, and here it would alarm at every one of them.
+    the ranking of rare causes, and here it would alarm at every one of them. Nor are answers recalibrated: absent
+    red-flag findings would reassure more.
     """
     mild = {k: s for k, s in case.findings.items() if not (s == "present" and k in knowledge.red_flag_findings)}
     counted = read_answers(replace(case, findings=mild), knowledge).counted
     mild_counted = {k: t for k, t in counted.items() if not (t == TRUE and k in knowledge.red_flag_findings)}
-    contributions = observe(case, mild_counted, knowledge).contributions
+    contributions = observe(case, mild_counted, knowledge, calibrated=False).contributions
     posterior = normalise(log_prior(case, knowledge, tempered=False) + contributions.sum(axis=0))
     cause = by_condition(posterior, knowledge)
     dangerous = sorted(k for k, truth in answers.states.items() if truth == TRUE and k in knowledge.red_flag_findings)

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from triage.engine.answers import Answers, read_answers
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.composites import observe_with_scores
-from triage.engine.ranking import Observations, by_condition, calibrate, log_prior, normalise
+from triage.engine.ranking import Observations, by_condition, log_prior, normalise
 from triage.engine.scores import Score
 from triage.engine.tables import Floats
 
@@ -25,11 +23,9 @@ class Weighed:
     log_joint: Floats
     """(P,) log of prior times likelihood."""
     posterior: Floats
-    """(P,) over presentations, calibrated."""
+    """(P,) over presentations."""
     cause: Floats
-    """(C,) over conditions, calibrated."""
-    uncalibrated: Floats
-    """(C,) the same before calibration, which leaves improbable conditions more: what must not be missed goes by it."""
+    """(C,) over conditions."""
 
 
 def weigh(case: Case, knowledge: CompiledKnowledge) -> Weighed:
@@ -40,8 +36,12 @@ def weigh(case: Case, knowledge: CompiledKnowledge) -> Weighed:
     prior = log_prior(case, knowledge)
     log_joint = prior + observations.contributions.sum(axis=0)
     posterior = normalise(log_joint)
-    cause = by_condition(posterior, knowledge)
-    calibrated = calibrate(cause, knowledge)
-    # Within a condition the presentations keep their shares.
-    posterior *= (calibrated / np.maximum(cause, 1e-300))[knowledge.condition_of]
-    return Weighed(answers, scores, prior, observations, log_joint, posterior, calibrated, cause)
+    return Weighed(answers, scores, prior, observations, log_joint, posterior, by_condition(posterior, knowledge))
+
+
+def cause_of_parts(weighed: Weighed, knowledge: CompiledKnowledge) -> Floats:
+    """(C,) the posterior as it is without composite scores: what safety goes by."""
+    of_parts = weighed.observations.of_parts
+    if of_parts is None:
+        return weighed.cause
+    return by_condition(normalise(weighed.prior + of_parts.sum(axis=0)), knowledge)

@@ -1,6 +1,7 @@
 """Urgency: red flags, the screen, and that nothing dangerous ever lowers it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,9 +68,48 @@ def test_a_cause_above_its_threshold_sets_its_least_urgency() -> None:
     assert [decider["id"] for decider in result["urgency"]["decided_by"]] == ["infection"]
 
 
-def test_out_of_scope_only_when_every_complaint_is_denied() -> None:
+def test_out_of_scope_when_every_complaint_is_denied() -> None:
     assert answer(groin="absent", lateral="absent")["status"] == "out_of_scope"
     assert answer(groin="absent")["out_of_scope"] is None
+
+
+@pytest.mark.parametrize(
+    ("findings", "outside"),
+    [
+        ({"stiff": "present"}, True),
+        ({"stiff": "present", "long": "absent"}, True),
+        ({"stiff": "present", "groin": "unknown"}, True),
+        ({"stiff": "present", "groin": "present"}, False),
+        ({"stiff": "present", "reduced_rotation": "present"}, False),
+        ({"stiff": "present", "ulcer": "present"}, True),
+        # Silence about the hip is not denial: with a symptom more it may be a hip that hurts.
+        ({"stiff": "present", "fever": "present"}, False),
+        ({"stiff": "present", "fever": "present", "groin": "absent"}, True),
+        ({"fever": "present"}, False),
+    ],
+)
+def test_out_of_scope_when_another_part_alone_is_told(findings: dict[str, Any], outside: bool) -> None:
+    result = answer(**findings)
+    assert (result["status"] == "out_of_scope") is outside
+    if outside:
+        assert result["out_of_scope"] == {"reason": "the back", "action": "see to the back"}
+        assert (result["causes"], result["programme"], result["follow_up"]) == ([], None, None)
+        assert result["ladder"]["rungs"] == []
+
+
+def test_scope_never_changes_the_urgency() -> None:
+    outside = answer(stiff="present", fever="present", sudden="present", groin="absent")
+    assert outside["status"] == "out_of_scope"
+    assert (outside["urgency"]["level"], outside["ladder"]["status"]) == ("emergency", "locked")
+    assert outside["ladder"]["immediate"]
+
+
+def test_answers_that_say_nothing_is_wrong_are_told_so() -> None:
+    nothing = answer(groin="unknown", fever="absent")
+    assert [warning["code"] for warning in nothing["data_quality"]] == ["nothing_present"]
+    assert nothing["status"] == "insufficient_information"
+    assert nothing["next_questions"]
+    assert answer(groin="present")["data_quality"] == []
 
 
 states = st.dictionaries(

@@ -63,10 +63,30 @@ POLICY = Policy(
     question_costs={"ask": 1.0, "examine": 2.0, "simple_test": 6.0, "imaging": 15.0, "specialist": 30.0},
     question_limit=8,
     interview=InterviewPolicy(
-        minimum_gain=0.01, settled_below=0.02, negligible=0.007, maximum_questions=30, screen_questions_at_once=5
+        flattening=1.0,
+        minimum_gain=0.01,
+        settled_below=0.02,
+        negligible=0.007,
+        maximum_questions=30,
+        screen_questions_at_once=5,
     ),
     texts=TEXTS,
-    scope={"complaint": {"any": ["groin", "lateral"]}, "outside_message": "outside", "outside_action": "elsewhere"},
+    scope={
+        "complaint": {"any": ["groin", "lateral"]},
+        "outside_message": "outside",
+        "outside_action": "elsewhere",
+        "nothing_present": "nothing",
+        "elsewhere": [
+            {
+                "id": "back",
+                "rule": "stiff",
+                "besides": [],
+                "besides_if_denied": ["fever", "sudden"],
+                "reason": "the back",
+                "action": "see to the back",
+            }
+        ],
+    },
 )
 
 
