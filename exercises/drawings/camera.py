@@ -28,6 +28,10 @@ class Frame:
             and self.top + margin <= y <= self.top + self.height - margin
         )
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the panel, x from its middle and y from its floor, in the picture."""
+        return self.left + self.width / 2 + x, self.top + self.height - FLOOR - y
+
 
 FRAMES = {
     Layout.SINGLE: (Frame(0, 0, WIDTH, HEIGHT),),
@@ -50,9 +54,5 @@ class Camera:
         turn, tilt = math.radians(self.view.turn), math.radians(self.view.tilt)
         across, depth = x * math.cos(turn) + z * math.sin(turn), z * math.cos(turn) - x * math.sin(turn)
         up, near = y * math.cos(tilt) - depth * math.sin(tilt), depth * math.cos(tilt) + y * math.sin(tilt)
-        flat = self.place(across, up + FOREGROUND * math.sin(tilt))
+        flat = self.frame.place(across, up + FOREGROUND * math.sin(tilt))
         return flat[0], flat[1], near
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        """A point of the panel, x from its middle and y from its floor, in the picture."""
-        return self.frame.left + self.frame.width / 2 + x, self.frame.top + self.frame.height - FLOOR - y

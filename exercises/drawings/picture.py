@@ -69,7 +69,7 @@ def _panel(drawing: Drawing, panel: Panel, camera: Camera) -> Iterator[Mark]:
 
 
 def _arrow(arrow: Arrow, camera: Camera) -> Iterator[Mark]:
-    points = tuple(camera.place(x, y) for x, y in arrow.path)
+    points = tuple(camera.frame.place(x, y) for x, y in arrow.path)
     yield line(points, Ink.ARROW, 3, smooth=len(points) == 3, halo=True)
     yield _barbs(points[-2], points[-1])
     if arrow.both_ways:

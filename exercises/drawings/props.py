@@ -29,7 +29,7 @@ def prop(thing: Prop, joints: Skeleton, camera: Camera) -> Iterator[Mark]:
 def floor(camera: Camera, below: float) -> Iterator[Mark]:
     """A line through the panel, `below` the soles of the figure."""
     frame = camera.frame
-    _, y = camera.place(0, -below)
+    _, y = camera.frame.place(0, -below)
     yield line(((frame.left + 6, y), (frame.left + frame.width - 6, y)), Ink.GROUND, THIN)
 
 
@@ -173,7 +173,7 @@ def _pool(at: Vector, to: Vector, thing: Prop, camera: Camera) -> Iterator[Mark]
 def _bike(at: Vector, to: Vector, thing: Prop, camera: Camera) -> Iterator[Mark]:
     """An exercise bike that looks to the right; its cranks turn round `at`, 26 above the floor."""
     x, y = camera.see(at)[:2]
-    ground = camera.place(0, 0)[1]
+    ground = camera.frame.place(0, 0)[1]
     yield line(((x - 34, ground - 1), (x + 46, ground - 1)), Ink.THING, 4)
     yield Circle((x + 30, ground - 22), 17, Ink.THING, THICK, SHADE)
     yield line(((x, y), (x - 17, y - 44)), Ink.THING, THICK)

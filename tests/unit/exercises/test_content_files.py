@@ -72,9 +72,7 @@ MISTAKES = {
     ],
     "every_exercise_has_its_drawing": [
         Mistake(EXERCISES, "id: side_step", "id: side_steps", '23: "side_steps" has no drawing'),
-        Mistake(
-            DRAWINGS, "id: side_step", "id: side_stp", '10: unknown exercise "side_stp"; did you mean "side_step"?'
-        ),
+        Mistake(DRAWINGS, "id: side_step", "id: side_stp", '10: unknown exercise "side_stp"; did you mean'),
     ],
     "drawings_differ_in_words": [
         Mistake(
@@ -97,12 +95,8 @@ SHAPES = [
     Mistake(EXERCISES, "{how: Hold for longer.}", "{}", "14: progression: name an exercise, say how, or both"),
     Mistake(EXERCISES, "rule: cannot_bear_weight", "rule: {none: [fever]}", '19: rule: unknown rule "none"'),
     Mistake(DRAWINGS, "  alt: A person steps to the side.\n", "", "10: alt: Field required"),
-    Mistake(
-        DRAWINGS, "alt: A person steps to the side.", 'alt: ""', "11: alt: String should have at least 1 character"
-    ),
-    Mistake(
-        DRAWINGS, "layout: single", "layout: rows", "10: single and wide have one panel, rows and columns have two"
-    ),
+    Mistake(DRAWINGS, "alt: A person steps to the side.", 'alt: ""', "11: alt: String should have"),
+    Mistake(DRAWINGS, "layout: single", "layout: rows", "10: drawings: single and wide have one panel"),
     Mistake(PROGRAMMES, "{from: 0, to: 0.5}", "{from: 1, to: 0.5}", "19: weeks: from must not be above to"),
     Mistake(PROGRAMMES, "supervision: self", "supervision: alone", "15: supervision: Input should be"),
 ]
