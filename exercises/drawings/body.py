@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .camera import Camera
 from .figure import HIP, SIDES, Skeleton, facing
-from .marks import COLOURS, Circle, Ink, Line, Mark, line
+from .marks import Circle, Ink, Line, Mark, line
 from .vectors import Vector, along, dot, minus, normal
 from .words import Joint
 
@@ -32,7 +32,7 @@ def _trunk(seen: dict[Joint, Vector]) -> Line:
     right = along(waist, minus(seen[Joint.RIGHT_HIP], pelvis), SLIMMER)
     shoulders = seen[Joint.RIGHT_SHOULDER], seen[Joint.LEFT_SHOULDER]
     outline = (*shoulders, left, seen[Joint.LEFT_HIP], seen[Joint.RIGHT_HIP], right)
-    return line(outline, Ink.NEAR, TRUNK, closed=True, fill=COLOURS[Ink.NEAR], halo=True)
+    return line(outline, Ink.NEAR, TRUNK, closed=True, fill=Ink.NEAR, halo=True)
 
 
 def _head(joints: Skeleton, seen: dict[Joint, Vector], camera: Camera) -> Iterator[Mark]:
@@ -43,7 +43,7 @@ def _head(joints: Skeleton, seen: dict[Joint, Vector], camera: Camera) -> Iterat
     nose = along(along(head, up, -CHIN), level, HEAD + NOSE)
     yield line((seen[Joint.NECK], seen[Joint.HEAD]), Ink.NEAR, LIMB)
     yield line((seen[Joint.HEAD], camera.see(nose)), Ink.NEAR, 4)
-    yield Circle((seen[Joint.HEAD][0], seen[Joint.HEAD][1]), HEAD, Ink.NEAR, 1, COLOURS[Ink.NEAR])
+    yield Circle((seen[Joint.HEAD][0], seen[Joint.HEAD][1]), HEAD, Ink.NEAR, 1, Ink.NEAR)
 
 
 def _limb(seen: dict[Joint, Vector], names: list[str]) -> Line:

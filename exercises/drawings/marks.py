@@ -8,24 +8,16 @@ Flat = tuple[float, float]
 
 
 class Ink(StrEnum):
-    """How a mark is drawn. Each tells itself from the others by its grey too, so that a print in grey says as much."""
+    """The colours, each in its use. Near and far limbs differ in lightness, so that a print in grey says as much."""
 
-    NEAR = "near"
-    FAR = "far"
-    THING = "thing"
-    GEAR = "gear"
-    ARROW = "arrow"
-    GROUND = "ground"
+    NEAR = "#1b2733"
+    FAR = "#8b98a5"
+    THING = "#5d6b78"
+    GEAR = "#0a6b8a"
+    ARROW = "#c8430a"
+    GROUND = "#aab4be"
 
 
-COLOURS = {
-    Ink.NEAR: "#1b2733",
-    Ink.FAR: "#8b98a5",
-    Ink.THING: "#5d6b78",
-    Ink.GEAR: "#0a6b8a",
-    Ink.ARROW: "#c8430a",
-    Ink.GROUND: "#aab4be",
-}
 PAPER, SHADE = "#fff", "#e9edf1"
 
 
@@ -47,12 +39,13 @@ class Line:
         return self.width / 2
 
     def svg(self) -> str:
+        """The line as elements of SVG."""
         start, *rest = (f"{_number(x)} {_number(y)}" for x, y in self.points)
         path = f"M{start}Q{rest[0]} {rest[1]}" if self.smooth else f"M{start}L{' '.join(rest)}"
         path += "Z" if self.closed else ""
         halo = self._halo(path) if self.halo else ""
         filled = "" if self.fill == "none" else f' fill="{self.fill}"'
-        return f'{halo}<path d="{path}" stroke="{COLOURS[self.ink]}" stroke-width="{_number(self.width)}"{filled}/>'
+        return f'{halo}<path d="{path}" stroke="{self.ink}" stroke-width="{_number(self.width)}"{filled}/>'
 
     def _halo(self, path: str) -> str:
         """Paper beside the line, but not round its ends, so that a limb stays joined to the body."""
@@ -61,6 +54,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Circle:
+    """A circle, filled or not."""
+
     centre: Flat
     radius: float
     ink: Ink
@@ -69,16 +64,19 @@ class Circle:
 
     @property
     def points(self) -> tuple[Flat, ...]:
+        """Its middle."""
         return (self.centre,)
 
     @property
     def reach(self) -> float:
+        """How far its ink goes beyond its middle."""
         return self.radius + self.width / 2
 
     def svg(self) -> str:
+        """The circle as an element of SVG."""
         x, y = self.centre
         return (
-            f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(self.radius)}" stroke="{COLOURS[self.ink]}" '
+            f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(self.radius)}" stroke="{self.ink}" '
             f'stroke-width="{_number(self.width)}" fill="{self.fill}"/>'
         )
 
