@@ -21,6 +21,14 @@ class ExerciseAdmin(FrozenWhenPublished):
     search_fields = ("key", "name")
 
 
+@admin.register(models.Drawing)
+class DrawingAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "layout", "alt")
+    list_filter = ("release", "layout")
+    search_fields = ("key", "alt")
+    raw_id_fields = ("exercise",)
+
+
 @admin.register(models.Programme)
 class ProgrammeAdmin(FrozenWhenPublished):
     list_display = ("key", "release", "name", "supervision")

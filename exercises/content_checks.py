@@ -12,6 +12,7 @@ from conditions import content_checks, rules
 from conditions.content_checks import Problem, Statements, repeated, unknown
 
 from .content_schema import ExerciseContent
+from .drawings.picture import faults
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def problems_in(content: ExerciseContent, surroundings: Surroundings) -> Iterato
 
 
 def ids_are_unique(catalogue: Catalogue) -> Iterator[Problem]:
-    for section in ("general_rules", "exercises", "programmes"):
+    for section in ("general_rules", "exercises", "programmes", "drawings"):
         yield from repeated((section,), [entry.id for entry in getattr(catalogue.content, section)])
     for index, programme in enumerate(catalogue.content.programmes):
         for position, phase in enumerate(programme.phases):
@@ -110,6 +111,30 @@ def phases_follow_each_other(catalogue: Catalogue) -> Iterator[Problem]:
                 yield ("programmes", index, "phases", position + 1, "weeks"), "this phase begins before the last one"
 
 
+def every_exercise_has_its_drawing(catalogue: Catalogue) -> Iterator[Problem]:
+    drawn = frozenset(drawing.id for drawing in catalogue.content.drawings)
+    for index, exercise in enumerate(catalogue.content.exercises):
+        if exercise.id not in drawn:
+            yield ("exercises", index), f'"{exercise.id}" has no drawing'
+    for index, drawing in enumerate(catalogue.content.drawings):
+        if drawing.id not in catalogue.ids["exercise"]:
+            yield ("drawings", index, "id"), unknown("exercise", drawing.id, catalogue.ids["exercise"])
+
+
+def drawings_differ_in_words(catalogue: Catalogue) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for index, drawing in enumerate(catalogue.content.drawings):
+        other = first.setdefault(drawing.alt, drawing.id)
+        if other != drawing.id:
+            yield ("drawings", index, "alt"), f'"{other}" is described in the same words'
+
+
+def drawings_can_be_drawn(catalogue: Catalogue) -> Iterator[Problem]:
+    for index, drawing in enumerate(catalogue.content.drawings):
+        for panel, fault in faults(drawing):
+            yield ("drawings", index, "panels", panel), fault
+
+
 CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     ids_are_unique,
     content_checks.ids_are_known,
@@ -122,4 +147,7 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     no_exercise_leads_to_itself,
     programmes_without_exercises_say_why,
     phases_follow_each_other,
+    every_exercise_has_its_drawing,
+    drawings_differ_in_words,
+    drawings_can_be_drawn,
 )

@@ -1,4 +1,7 @@
-"""Reads and writes the directory of exercise files: general_rules.yaml, exercises.yaml, programmes.yaml."""
+"""Reads and writes the directory of exercise files.
+
+general_rules.yaml, exercises.yaml, programmes.yaml, drawings.yaml
+"""
 
 from pathlib import Path
 

@@ -7,6 +7,7 @@ from conditions.content_rows import columns_of, fields_of
 
 from . import content_schema as schema
 from . import models, selectors
+from .drawings.schema import Drawing
 
 if TYPE_CHECKING:
     from conditions.models import Release
@@ -21,12 +22,17 @@ def create_rows(release: "Release", content: schema.ExerciseContent) -> None:
         models.Exercise(release=release, **columns_of(entry, models.Exercise)) for entry in content.exercises
     )
     by_key = {row.key: row for row in exercises}
+    models.Drawing.objects.bulk_create(
+        models.Drawing(release=release, exercise=by_key[entry.id], **columns_of(entry, models.Drawing))
+        for entry in content.drawings
+    )
     for programme in content.programmes:
         _create_programme(release, programme, by_key)
 
 
 def delete_rows(release: "Release") -> None:
     """Delete every row of the release."""
+    models.Drawing.objects.filter(release=release).delete()
     models.Programme.objects.filter(release=release).delete()
     models.Exercise.objects.filter(release=release).delete()
     models.GeneralRule.objects.filter(release=release).delete()
@@ -39,6 +45,7 @@ def content_of(release: "Release") -> schema.ExerciseContent:
             "general_rules": [fields_of(row, schema.GeneralRule) for row in selectors.general_rules(release)],
             "exercises": [fields_of(row, schema.Exercise) for row in selectors.exercises(release)],
             "programmes": [_programme_document(row) for row in selectors.programmes_with_phases(release)],
+            "drawings": [fields_of(row, Drawing) for row in selectors.drawings(release)],
         }
     )
 

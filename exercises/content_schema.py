@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from conditions.content_schema import Entry, Id, Rule, Sourced, Text, TreatmentRule
 
+from .drawings.schema import Drawing
 from .models import choices
 
 Count = Annotated[int, Field(ge=1)]
@@ -135,3 +136,4 @@ class ExerciseContent(Entry):
     general_rules: tuple[GeneralRule, ...]
     exercises: tuple[Exercise, ...]
     programmes: tuple[Programme, ...]
+    drawings: tuple[Drawing, ...]

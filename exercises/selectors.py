@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, QuerySet
 
-from .models import Exercise, GeneralRule, Phase, PhaseExercise, Programme
+from conditions.content_rows import fields_of
+from hipcare.errors import NotFound
+
+from .drawings import schema
+from .drawings.picture import render
+from .models import Drawing, Exercise, GeneralRule, Phase, PhaseExercise, Programme
 
 if TYPE_CHECKING:
     from conditions.models import Release
@@ -17,7 +22,20 @@ def general_rules(release: "Release") -> QuerySet[GeneralRule]:
 
 
 def exercises(release: "Release") -> QuerySet[Exercise]:
-    return Exercise.objects.filter(release=release).order_by("key")
+    """The exercises with their drawings; releases from before there were any have none."""
+    return Exercise.objects.filter(release=release).select_related("drawing").order_by("key")
+
+
+def drawings(release: "Release") -> QuerySet[Drawing]:
+    return Drawing.objects.filter(release=release).order_by("key")
+
+
+def picture_of(exercise: Exercise) -> str:
+    """The drawing of the exercise as SVG. Raises NotFound in a release from before there were drawings."""
+    row: Drawing | None = getattr(exercise, "drawing", None)
+    if row is None:
+        raise NotFound()
+    return render(schema.Drawing.model_validate(fields_of(row, schema.Drawing)), exercise.name)
 
 
 def programmes(release: "Release") -> QuerySet[Programme]:
@@ -27,7 +45,7 @@ def programmes(release: "Release") -> QuerySet[Programme]:
 
 def programmes_with_phases(release: "Release") -> QuerySet[Programme]:
     """The programmes with their phases and exercises, in three queries however many there are."""
-    entries = PhaseExercise.objects.select_related("exercise").order_by("position")
+    entries = PhaseExercise.objects.select_related("exercise__drawing").order_by("position")
     phases = Phase.objects.order_by("position").prefetch_related(Prefetch("exercises", entries))
     return programmes(release).prefetch_related(Prefetch("phases", phases))
 

@@ -4,6 +4,20 @@ from typing import Any
 
 Example = dict[str, Any]
 
+DRAWING: Example = {
+    "url": "/api/v1/exercises/bridge_double/drawing",
+    "alt": (
+        "Two pictures of a person lying on the back on a mat, knees bent and feet flat. In the second, the hips are "
+        "lifted until trunk and thighs are in one line."
+    ),
+}
+
+DRAWING_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 180" role="img" '
+    'aria-labelledby="bridge_double-title bridge_double-desc"><title id="bridge_double-title">Bridge</title>'
+    '<desc id="bridge_double-desc">Two pictures of a person lying on the back …</desc>…</svg>'
+)
+
 EXERCISE_SUMMARY: Example = {
     "id": "bridge_double",
     "name": "Bridge",
@@ -23,6 +37,7 @@ EXERCISE_SUMMARY: Example = {
         "note": "Once or twice a week, building to daily if helpful.",
     },
     "equipment": ["mat"],
+    "drawing": DRAWING,
 }
 
 EXERCISE: Example = EXERCISE_SUMMARY | {
@@ -74,7 +89,14 @@ PROGRAMME: Example = PROGRAMME_SUMMARY | {
             "name": "Getting started",
             "weeks": {"from": 1, "to": 2},
             "frequency": "Once or twice a week",
-            "exercises": [{"exercise": "bridge_double", "name": "Bridge", "dose": "10 times, 1 to 3 rounds"}],
+            "exercises": [
+                {
+                    "exercise": "bridge_double",
+                    "name": "Bridge",
+                    "dose": "10 times, 1 to 3 rounds",
+                    "drawing": DRAWING,
+                }
+            ],
             "criteria_to_progress": "Pain stays at 5 out of 10 or less and settles within a day.",
             "notes": None,
             "citations": ["hinge_2023"],

@@ -1,12 +1,14 @@
 """How exercises and programmes look to callers. The public name of `key` is `id`."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from conditions.api.fields import SourcesSerializer, TextOrNull, TreatmentRuleSerializer
-from exercises.models import Exercise, Phase, PhaseExercise, Programme
+from exercises.models import Drawing, Exercise, Phase, PhaseExercise, Programme
 from exercises.models.choices import Effect, Equipment, Side, Target
 
 _SPAN = {
@@ -55,15 +57,29 @@ class ExerciseRuleSerializer(TreatmentRuleSerializer):
     general = serializers.BooleanField(default=False, help_text="Whether the rule holds for every exercise.")
 
 
+class DrawingSerializer(serializers.Serializer[Drawing]):
+    """A line drawing of the exercise: where to get it, and what it shows for those who do not see it."""
+
+    url = serializers.SerializerMethodField(help_text="An SVG picture, relative to this server.")
+    alt = serializers.CharField(help_text="The picture in words.")
+
+    def get_url(self, row: Drawing) -> str:
+        """The address of the picture, in the release that the request asks for."""
+        address = reverse("exercise-drawing", args=[row.key])
+        version = self.context["request"].query_params.get("release")
+        return address if version is None else f"{address}?{urlencode({'release': version})}"
+
+
 class ExerciseSummarySerializer(serializers.ModelSerializer[Exercise]):
     id = serializers.CharField(source="key")
     targets = serializers.ListField(child=serializers.ChoiceField(Target.choices))
     dose = DoseSerializer()
     equipment = serializers.ListField(child=serializers.ChoiceField(Equipment.choices))
+    drawing = DrawingSerializer(allow_null=True, help_text="Null in releases from before there were drawings.")
 
     class Meta:
         model = Exercise
-        fields = ["id", "name", "purpose", "targets", "position", "dose", "equipment"]
+        fields = ["id", "name", "purpose", "targets", "position", "dose", "equipment", "drawing"]
 
 
 class ExerciseSerializer(ExerciseSummarySerializer):
@@ -110,10 +126,11 @@ class ExerciseSerializer(ExerciseSummarySerializer):
 class PhaseExerciseSerializer(serializers.ModelSerializer[PhaseExercise]):
     exercise = serializers.CharField(source="exercise.key", help_text="The id of an exercise.")
     name = serializers.CharField(source="exercise.name")
+    drawing = DrawingSerializer(source="exercise.drawing", allow_null=True)
 
     class Meta:
         model = PhaseExercise
-        fields = ["exercise", "name", "dose"]
+        fields = ["exercise", "name", "dose", "drawing"]
 
 
 class PhaseSerializer(serializers.ModelSerializer[Phase]):

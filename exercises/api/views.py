@@ -3,12 +3,17 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
-from conditions.api.catalogue import CatalogueView, catalogue
+from conditions.api.catalogue import ETAG, IF_NONE_MATCH, NOT_MODIFIED, RELEASE, CatalogueView, catalogue
 from exercises import selectors
 from exercises.models import Exercise, Programme
 
 from . import examples, filters, serializers
+from .svg import MEDIA_TYPE, SvgRenderer
 
 if TYPE_CHECKING:
     from conditions.models import Release
@@ -35,6 +40,22 @@ class ExerciseView(CatalogueView):
         if self.action == "retrieve" and not getattr(self, "swagger_fake_view", False):
             context["general_rules"] = selectors.general_rules(self.release)
         return context
+
+    @extend_schema(
+        operation_id="get_exercise_drawing",
+        summary="The drawing of one exercise",
+        tags=["catalogue"],
+        parameters=[RELEASE, IF_NONE_MATCH, ETAG],
+        responses={(200, MEDIA_TYPE): {"type": "string"}, 304: NOT_MODIFIED},
+        examples=[OpenApiExample("Drawing", examples.DRAWING_SVG, response_only=True, media_type=MEDIA_TYPE)],
+    )
+    @action(detail=True, renderer_classes=[SvgRenderer])
+    def drawing(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A line drawing as SVG, its title and description inside; 404 in a release without drawings."""
+        return self._answer(request, lambda: HttpResponse(self._picture(), content_type=MEDIA_TYPE))
+
+    def _picture(self) -> str:
+        return selectors.picture_of(self.get_object())
 
 
 @catalogue("programme", "programmes", entry=examples.PROGRAMME, summary=examples.PROGRAMME_SUMMARY)

@@ -1,6 +1,7 @@
 """What to do: exercises and programmes. Every row belongs to a release of the knowledge."""
 
+from .drawing import Drawing
 from .exercise import Exercise, GeneralRule
 from .programme import Phase, PhaseExercise, Programme
 
-__all__ = ["Exercise", "GeneralRule", "Phase", "PhaseExercise", "Programme"]
+__all__ = ["Drawing", "Exercise", "GeneralRule", "Phase", "PhaseExercise", "Programme"]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -58,13 +59,56 @@ def test_one_exercise_has_steps_and_every_rule(api: Client) -> None:
     assert bridge["effort"] is None
 
 
+@pytest.mark.parametrize("query", ["", "?release=2026.1.1"])
+def test_an_exercise_leads_to_its_drawing(api: Client, query: str) -> None:
+    listed = api.get(f"/api/v1/exercises{query}").json()["results"][0]["drawing"]
+    single = api.get(f"/api/v1/exercises/bridge{query}").json()["drawing"]
+    response = api.get(single["url"])
+
+    assert listed == single == {"url": f"/api/v1/exercises/bridge/drawing{query}", "alt": single["alt"]}
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert f'<desc id="bridge-desc">{single["alt"]}</desc>' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"), [("image/svg+xml", 200), ("image/*,*/*;q=0.8", 200), ("application/json", 406)]
+)
+def test_a_drawing_is_for_those_who_take_pictures(api: Client, accept: str, status: int) -> None:
+    assert api.get("/api/v1/exercises/bridge/drawing", headers={"Accept": accept}).status_code == status
+
+
+@pytest.mark.parametrize(("query", "status"), [("?release=1999.1.1", 400), ("?release=", 400)])
+def test_a_drawing_of_no_release_is_refused_as_a_problem(api: Client, query: str, status: int) -> None:
+    response = api.get(f"/api/v1/exercises/bridge/drawing{query}", headers={"Accept": "image/svg+xml"})
+
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_release_from_before_there_were_drawings_has_none(api: Client, release: Release) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE exercises_drawing")  # its guard is a row trigger
+
+    assert api.get("/api/v1/exercises/bridge").json()["drawing"] is None
+    assert api.get("/api/v1/programmes/prog_gtps_8").json()["phases"][0]["exercises"][0]["drawing"] is None
+    assert api.get("/api/v1/exercises/bridge/drawing").status_code == 404
+
+
 def test_one_programme_has_phases_and_stop_rules(api: Client) -> None:
     programme = api.get("/api/v1/programmes/prog_gtps_8").json()
     first, later = programme["phases"]
 
     assert programme["conditions"] == ["gluteal_tendinopathy"]
     assert first["weeks"] == {"from": 0, "to": 0.5}
-    assert first["exercises"][1] == {"exercise": "side_step", "name": "Side-stepping", "dose": "10 steps"}
+    assert first["exercises"][1] == {
+        "exercise": "side_step",
+        "name": "Side-stepping",
+        "dose": "10 steps",
+        "drawing": {"url": "/api/v1/exercises/side_step/drawing", "alt": "A person steps to the side."},
+    }
     assert later["weeks"]["to"] is None
     assert programme["stop_rules"][0]["text"] == "Pain up to 5 is fine."
 
@@ -120,19 +164,21 @@ def test_pages_follow_each_other(api: Client) -> None:
     assert second["next"] is None
 
 
-@pytest.mark.parametrize("path", ["exercises", "exercises/bridge", "programmes", "programmes/prog_gtps_8"])
+@pytest.mark.parametrize(
+    "path", ["exercises", "exercises/bridge", "exercises/bridge/drawing", "programmes", "programmes/prog_gtps_8"]
+)
 def test_an_answer_that_still_stands_is_not_sent_again(api: Client, path: str) -> None:
     etag = api.get(f"/api/v1/{path}").headers["ETag"]
 
     assert api.get(f"/api/v1/{path}", headers={"If-None-Match": etag}).status_code == 304
 
 
-@pytest.mark.parametrize("path", ["exercises/none", "programmes/none"])
+@pytest.mark.parametrize("path", ["exercises/none", "exercises/none/drawing", "programmes/none"])
 def test_an_unknown_id_is_not_found(api: Client, path: str) -> None:
     assert api.get(f"/api/v1/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["exercises", "programmes"])
+@pytest.mark.parametrize("path", ["exercises", "exercises/bridge/drawing", "programmes"])
 def test_a_token_is_needed(anyone: Client, path: str) -> None:
     assert anyone.get(f"/api/v1/{path}").status_code == 401
 
@@ -142,6 +188,7 @@ def test_a_token_is_needed(anyone: Client, path: str) -> None:
     [
         ("exercises", 2),
         ("exercises/bridge", 3),
+        ("exercises/bridge/drawing", 2),
         ("exercises?condition=gluteal_tendinopathy", 2),
         ("programmes", 2),
         ("programmes/prog_gtps_8", 4),

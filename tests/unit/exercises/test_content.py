@@ -80,6 +80,11 @@ def test_it_is_complete(bundled: ExerciseContent) -> None:
     assert {programme.id for programme in bundled.programmes} == PROGRAMMES
 
 
+def test_every_exercise_has_a_drawing_described_in_its_own_words(bundled: ExerciseContent) -> None:
+    assert [drawing.id for drawing in bundled.drawings] == sorted(exercise.id for exercise in bundled.exercises)
+    assert len({drawing.alt for drawing in bundled.drawings}) == len(bundled.drawings)
+
+
 def test_the_files_are_in_canonical_form(bundled: ExerciseContent, tmp_path: Path) -> None:
     write_content(bundled, tmp_path)
 

@@ -16,6 +16,7 @@ from .conftest import CONTENT
 Edit = Callable[[str, str, str], Path]
 
 RULES, EXERCISES, PROGRAMMES = "general_rules.yaml", "exercises.yaml", "programmes.yaml"
+DRAWINGS = "drawings.yaml"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,22 @@ MISTAKES = {
     "phases_follow_each_other": [
         Mistake(PROGRAMMES, "{from: 0, to: 0.5}", "{from: 3, to: 4}", "26: this phase begins before the last one"),
     ],
+    "every_exercise_has_its_drawing": [
+        Mistake(EXERCISES, "id: side_step", "id: side_steps", '23: "side_steps" has no drawing'),
+        Mistake(DRAWINGS, "id: side_step", "id: side_stp", '10: unknown exercise "side_stp"; did you mean'),
+    ],
+    "drawings_differ_in_words": [
+        Mistake(
+            DRAWINGS,
+            "A person steps to the side.",
+            "A person on the back lifts the hips.",
+            '11: "bridge" is described in the same words',
+        ),
+    ],
+    "drawings_can_be_drawn": [
+        Mistake(DRAWINGS, "[40, 3]", "[90, 3]", "7: the right leg has 90 to go and reaches 73"),
+        Mistake(DRAWINGS, "[-12, 64]", "[-12, 94]", "8: something is outside of the picture"),
+    ],
 }
 SHAPES = [
     Mistake(EXERCISES, "sets: {from: 1, to: 3}", "sets: {from: 3, to: 1}", "8: sets: from must not be above to"),
@@ -77,6 +94,9 @@ SHAPES = [
     Mistake(EXERCISES, "Lift your hips., Lower them.", "Lift your hips.", "6: steps: Tuple should have at least 3"),
     Mistake(EXERCISES, "{how: Hold for longer.}", "{}", "14: progression: name an exercise, say how, or both"),
     Mistake(EXERCISES, "rule: cannot_bear_weight", "rule: {none: [fever]}", '19: rule: unknown rule "none"'),
+    Mistake(DRAWINGS, "  alt: A person steps to the side.\n", "", "10: alt: Field required"),
+    Mistake(DRAWINGS, "alt: A person steps to the side.", 'alt: ""', "11: alt: String should have"),
+    Mistake(DRAWINGS, "layout: single", "layout: rows", "10: drawings: single and wide have one panel"),
     Mistake(PROGRAMMES, "{from: 0, to: 0.5}", "{from: 1, to: 0.5}", "19: weeks: from must not be above to"),
     Mistake(PROGRAMMES, "supervision: self", "supervision: alone", "15: supervision: Input should be"),
 ]

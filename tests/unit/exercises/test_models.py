@@ -10,7 +10,7 @@ from django.db.models import Model
 from conditions.actions import releases
 from conditions.models import Release
 from exercises.actions import content
-from exercises.models import Exercise, GeneralRule, Phase, PhaseExercise, Programme
+from exercises.models import Drawing, Exercise, GeneralRule, Phase, PhaseExercise, Programme
 
 VIOLATIONS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "general_rule_key_unique_in_release": (GeneralRule, {"key": "very_old"}),
@@ -22,6 +22,8 @@ VIOLATIONS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "exercise_equipment_known": (Exercise, {"equipment": ["sofa"]}),
     "exercise_has_steps": (Exercise, {"steps": []}),
     "exercise_has_source": (Exercise, {"estimate": "", "citations": []}),
+    "drawing_key_unique_in_release": (Drawing, {"key": "side_step"}),
+    "drawing_has_alt": (Drawing, {"alt": ""}),
     "programme_key_unique_in_release": (Programme, {"key": "prog_gtps_8"}),
     "programme_supervision_known": (Programme, {"supervision": "alone"}),
     "programme_has_stop_rules": (Programme, {"stop_rules": []}),
@@ -63,7 +65,7 @@ def test_an_exercise_is_in_a_phase_once(draft: Release) -> None:
         )
 
 
-@pytest.mark.parametrize("model", [GeneralRule, Exercise, Programme, Phase, PhaseExercise])
+@pytest.mark.parametrize("model", [GeneralRule, Exercise, Drawing, Programme, Phase, PhaseExercise])
 def test_a_published_row_is_frozen(published: Release, model: type[Any]) -> None:
     row = model.objects.filter(release=published).first()
 
