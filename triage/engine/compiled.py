@@ -112,6 +112,8 @@ class CompiledKnowledge:
     red_flags: tuple[CompiledRedFlag, ...]
     treatments: Mapping[str, CompiledTreatment]
     safety_net_rules: tuple[Rule | None, ...]
+    timer_rules: tuple[Rule | None, ...]
+    """For whom each follow-up timer is."""
     complaint: Rule | None
     scores: Scores
     red_flag_findings: frozenset[str]
@@ -234,6 +236,9 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
         safety_net_rules=tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
+        ),
+        timer_rules=tuple(
+            None if timer.when is None else language.rule(timer.when) for timer in knowledge.follow_up_timers
         ),
         complaint=language.rule(knowledge.policy.scope["complaint"]) if knowledge.policy.scope else None,
         scores=Scores(knowledge.composites, [finding.key for finding in findings]),

@@ -3,6 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from triage.engine.follow_up_knowledge import (
+    ContactRule,
+    FollowUpPolicy,
+    FollowUpTimer,
+    OutcomeItem,
+    OutcomeMeasure,
+    OutcomeScale,
+)
 from triage.engine.knowledge import (
     Condition,
     Evidence,
@@ -63,6 +71,19 @@ POLICY = Policy(
     question_limit=8,
     interview=InterviewPolicy(
         minimum_gain=0.01, settled_below=0.02, negligible=0.007, maximum_questions=30, screen_questions_at_once=5
+    ),
+    follow_up=FollowUpPolicy(
+        adherence_minimum=0.7,
+        global_change_better_from=3,
+        global_change_worse_to=-2,
+        weeks_if_not_stated=6,
+        grow_with_time=("days",),
+        contact_rules=(
+            ContactRule("not_better", ("same", "worse"), 1, False, "routine", None, "not better"),
+            ContactRule("again", ("same", "worse"), 2, True, "urgent", 72, "not better again"),
+            ContactRule("worse", ("worse",), 1, False, "urgent", None, "worse"),
+            ContactRule("worse_again", ("worse",), 2, False, "same_day", None, "worse again"),
+        ),
     ),
     texts=TEXTS,
     scope={"complaint": {"any": ["groin", "lateral"]}, "outside_message": "outside", "outside_action": "elsewhere"},
