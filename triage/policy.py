@@ -84,14 +84,9 @@ def read_policy(policy: Mapping[str, Any]) -> Policy:
 
 
 def _follow_up_policy(values: Mapping[str, Any]) -> FollowUpPolicy:
-    rules = [row | {"verdicts": tuple(row["verdicts"])} for row in values["contact_rules"]]
-    return FollowUpPolicy(
-        **values
-        | {
-            "contact_rules": tuple(ContactRule(**rule) for rule in rules),
-            "grow_with_time": tuple(values["grow_with_time"]),
-        }
-    )
+    rules = tuple(ContactRule(**{**row, "verdicts": tuple(row["verdicts"])}) for row in values["contact_rules"])
+    growing = tuple(values["grow_with_time"])
+    return FollowUpPolicy(**{**values, "contact_rules": rules, "grow_with_time": growing})
 
 
 def _member(value: Any, name: str) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.engine import tables
+from triage.engine.follow_up_knowledge import OutcomeMeasure
 from triage.engine.knowledge import (
     Condition,
     Finding,
@@ -187,6 +188,11 @@ class CompiledKnowledge:
     def thresholds(self) -> tuple[tuple[str, Threshold], ...]:
         """Findings that measurements derive, with their limits."""
         return tuple((finding.key, finding.threshold) for finding in self.findings if finding.threshold)
+
+    @cached_property
+    def outcome_measures(self) -> Mapping[str, OutcomeMeasure]:
+        """The outcome measures by their ids."""
+        return {measure.key: measure for measure in self.knowledge.outcome_measures}
 
     @cached_property
     def exclusive_groups(self) -> Mapping[str, frozenset[str]]:

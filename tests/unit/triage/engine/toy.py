@@ -6,10 +6,6 @@ from typing import Any
 from triage.engine.follow_up_knowledge import (
     ContactRule,
     FollowUpPolicy,
-    FollowUpTimer,
-    OutcomeItem,
-    OutcomeMeasure,
-    OutcomeScale,
 )
 from triage.engine.knowledge import (
     Condition,
