@@ -35,6 +35,13 @@ TEXTS = {
         for level in ("ambulance", "emergency_department", "same_day", "urgent", "routine", "self_care")
     },
     "interview": {name: name for name in ("emergency", "budget", "little_to_gain", "settled", "screen_unknown")},
+    "follow_up": {
+        name: name
+        for name in (
+            *("adherence_low", "better", "critical", "new_red_flags", "next_rung", "next_rung_after_review"),
+            *("no_rung_left", "screen_open", "step_down", "too_early", "unknown", "urgent", "worse"),
+        )
+    },
     "ladder": {
         "locked": "locked",
         "screen_open": "screen open",
