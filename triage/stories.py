@@ -63,9 +63,10 @@ def _still_known(body: dict[str, Any], knowledge: ReleaseKnowledge) -> dict[str,
         return limits is not None and limits.minimum <= row["value"] <= limits.maximum
 
     compiled = knowledge.compiled
+    asked = {finding.key for finding in compiled.findings if not finding.derived_from_demographics}
     return {
         **body,
-        "findings": [row for row in body.get("findings", []) if row["id"] in compiled.finding_index],
+        "findings": [row for row in body.get("findings", []) if row["id"] in asked],
         "measurements": [row for row in body.get("measurements", []) if is_measured(row)],
         "treatments_tried": [r for r in body.get("treatments_tried", []) if r["treatment"] in compiled.treatments],
     }

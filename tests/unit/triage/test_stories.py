@@ -13,7 +13,11 @@ from triage.stories import stored_case, stored_contacts, told_scores
 pytestmark = pytest.mark.django_db
 BODY: dict[str, Any] = {
     "patient": {"age": {"value": 61}},
-    "findings": [{"id": "pain_groin", "state": "present"}, {"id": "of_an_earlier_release", "state": "present"}],
+    "findings": [
+        {"id": "pain_groin", "state": "present"},
+        {"id": "of_an_earlier_release", "state": "present"},
+        {"id": "sex_female", "state": "present"},
+    ],
     "measurements": [
         {"id": "pain_nprs", "value": 6},
         {"id": "psfs", "value": 99},

@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.triage.engine.toy import KNOWLEDGE
 from triage.engine import Case, assess, compile_knowledge
+from triage.engine.case import State
 from triage.engine.contact import Adherence, Contact, Story, TriedTreatment
 from triage.engine.follow_up import FollowUpAnswer, follow_up
 from triage.engine.follow_up_knowledge import FollowUpTimer, OutcomeItem, OutcomeMeasure, OutcomeScale
@@ -36,8 +37,8 @@ TIMERS = (
     FollowUpTimer("child", "Child", 5, "always", "escalate", "Back.", when={"age_years": {"below": 16}}),
 )
 TOY = compile_knowledge(replace(KNOWLEDGE, outcome_measures=(HIP, PAIN), follow_up_timers=TIMERS))
-DENIED = {"fever": "absent", "sudden": "absent"}
-FIRST = Case(50.0, "female", {"groin": "present", "stiff": "present", **DENIED}, {"pain": 6.0})  # type: ignore[arg-type]
+DENIED: dict[str, State] = {"fever": "absent", "sudden": "absent"}
+FIRST = Case(50.0, "female", {"groin": "present", "stiff": "present", **DENIED}, {"pain": 6.0})
 
 
 def told(*contacts: Contact, first: Case = FIRST) -> FollowUpAnswer:
@@ -234,7 +235,7 @@ def test_a_rule_of_the_same_level_is_told_beside_and_shortens_the_time() -> None
 
 
 def test_nobody_is_left_to_self_care_with_the_screen_open_again() -> None:
-    mild = Case(50.0, "female", {"lateral": "present", **DENIED})  # type: ignore[arg-type]
+    mild = Case(50.0, "female", {"lateral": "present", **DENIED})
     assert assess(mild, TOY)["urgency"]["level"] == "self_care"
     again = told(contact(7, findings={}), first=mild)
     assert (again["urgency"]["level"], again["red_flag_screen"]["complete"]) == ("routine", False)
