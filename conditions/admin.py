@@ -82,6 +82,19 @@ class CompositeAdmin(FrozenWhenPublished):
     search_fields = ("key", "name", "population")
 
 
+@admin.register(models.OutcomeMeasure)
+class OutcomeMeasureAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "name", "method", "minimum", "maximum", "best")
+    search_fields = ("key", "name")
+
+
+@admin.register(models.FollowUpTimer)
+class FollowUpTimerAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "name", "at_day", "trigger", "step")
+    list_filter = ("release", "trigger", "step")
+    search_fields = ("key", "name", "action")
+
+
 @admin.register(models.SafetyNetItem)
 class SafetyNetItemAdmin(FrozenWhenPublished):
     list_display = ("key", "release", "watch_for", "urgency")

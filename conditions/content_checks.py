@@ -13,7 +13,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from . import composite_checks, rules
+from . import composite_checks, outcome_checks, rules
 from .content_schema import Condition, Content, Entry, EvidenceRow, Numbers, Sourced
 from .models.choices import LadderStart, TreatmentKind
 
@@ -28,6 +28,8 @@ SECTIONS = (
     "findings",
     "red_flags",
     "composites",
+    "outcome_measures",
+    "follow_up_timers",
     "safety_net",
     "treatments",
     "conditions",
@@ -251,6 +253,10 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     composite_checks.vocabulary_findings_are_replaced,
     composite_checks.gates_keep_their_evidence,
     composite_checks.scores_count_nothing_twice,
+    outcome_checks.outcome_measures_are_measurements,
+    outcome_checks.outcome_items_are_named_once,
+    outcome_checks.outcome_scales_can_be_scored,
+    outcome_checks.outcome_sums_span_the_range,
 )
 
 
@@ -291,6 +297,8 @@ _REFERENCE_FIELDS = {
     "measurement": "measurement",
     "for_conditions": "condition",
     "reference": "condition",
+    "for_treatments": "treatment",
+    "new_findings": "finding",
     "replaces": "finding",
     "finding": "finding",
     "instead_of": "composite",

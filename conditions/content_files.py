@@ -1,7 +1,7 @@
 """Reads a directory of knowledge files into a checked `Content`; every problem comes with its file and line.
 
-    release.yaml citations.yaml measurements.yaml findings.csv red_flags.yaml composites.yaml scope.yaml safety_net.yaml
-    treatments.yaml conditions/<id>.yaml
+    release.yaml citations.yaml measurements.yaml findings.csv red_flags.yaml composites.yaml outcome_measures.yaml
+    follow_up_timers.yaml scope.yaml safety_net.yaml treatments.yaml conditions/<id>.yaml
 
 Files that cannot be read and entries of a wrong shape are reported first, all of them; what the entries say about each
 other is checked once their shape is right.
@@ -25,7 +25,16 @@ from .content_schema import Content, Entry, Finding
 Place = tuple[str | int, ...]
 Form = TypeVar("Form", bound=Entry)
 
-LISTS = ("citations", "measurements", "red_flags", "composites", "safety_net", "treatments")
+LISTS = (
+    "citations",
+    "measurements",
+    "red_flags",
+    "composites",
+    "outcome_measures",
+    "follow_up_timers",
+    "safety_net",
+    "treatments",
+)
 MAPPINGS = ("release", "scope")
 FINDING_LISTS = ("implies", "contradicts")
 

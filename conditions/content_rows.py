@@ -26,6 +26,8 @@ TABLES: tuple[type[models.ReleaseRow], ...] = (
     models.Finding,
     models.RedFlag,
     models.Composite,
+    models.OutcomeMeasure,
+    models.FollowUpTimer,
     models.SafetyNetItem,
     models.Treatment,
     models.Condition,
@@ -54,6 +56,8 @@ def create_rows(release: models.Release, content: schema.Content) -> None:
     _insert(models.Measurement, release, content.measurements)
     findings = _insert(models.Finding, release, content.findings)
     _insert(models.Composite, release, content.composites)
+    _insert(models.OutcomeMeasure, release, content.outcome_measures)
+    _insert(models.FollowUpTimer, release, content.follow_up_timers)
     _insert(models.SafetyNetItem, release, content.safety_net)
     treatments = _insert(models.Treatment, release, content.treatments)
     models.RedFlag.objects.bulk_create(_red_flag(release, entry) for entry in content.red_flags)
@@ -87,6 +91,8 @@ def content_of(release: models.Release) -> schema.Content:
             "findings": _documents(models.Finding, schema.Finding, release),
             "red_flags": [_red_flag_document(row) for row in rows_of(models.RedFlag, release)],
             "composites": _documents(models.Composite, schema.Composite, release),
+            "outcome_measures": _documents(models.OutcomeMeasure, schema.OutcomeMeasure, release),
+            "follow_up_timers": _documents(models.FollowUpTimer, schema.FollowUpTimer, release),
             "safety_net": _documents(models.SafetyNetItem, schema.SafetyNetItem, release),
             "treatments": _documents(models.Treatment, schema.Treatment, release),
             "conditions": _condition_documents(release),

@@ -278,6 +278,68 @@ class Composite(Sourced):
     performance: tuple[Performance, ...]
 
 
+class OutcomeItem(Entry):
+    """One answer of a questionnaire under a short label of our own; `whole` where only whole numbers are answers."""
+
+    id: Id
+    name: Text
+    minimum: Number
+    maximum: Number
+    whole: bool = False
+
+
+class OutcomeScale(Entry):
+    """Items that are scored together once `least_answered` of them are known."""
+
+    id: Id
+    name: Text
+    items: Annotated[tuple[OutcomeItem, ...], Field(min_length=1)]
+    least_answered: Annotated[int, Field(ge=1)]
+
+
+class ImportantChange(Sourced):
+    """The smallest change, in points of the score, that matters to people."""
+
+    points: Positive
+
+
+class OutcomeTarget(Sourced):
+    """The score from which on, towards the best end, people are content with their state."""
+
+    score: Number
+
+
+class OutcomeMeasure(Sourced):
+    id: Id
+    name: Text
+    minimum: Number
+    maximum: Number
+    best: choices.BestEnd
+    items_best: choices.BestEnd
+    method: choices.OutcomeMethod
+    scales: Annotated[tuple[OutcomeScale, ...], Field(min_length=1)]
+    table: tuple[Number, ...] = ()
+    scoring: Text
+    missing: Text
+    minimal_important_change: ImportantChange | None
+    target: OutcomeTarget | None
+
+
+class FollowUpTimer(Sourced):
+    id: Id
+    name: Text
+    when: OptionalRule
+    for_conditions: tuple[Id, ...]
+    or_unclear: bool = False
+    for_treatments: tuple[Id, ...] = ()
+    new_findings: tuple[Id, ...] = ()
+    at_day: Annotated[int, Field(ge=0)]
+    trigger: choices.TimerTrigger
+    needs_adherence: bool = False
+    step: choices.TimerStep
+    action: Text
+
+
 class Population(Entry):
     """Who can have the condition at all; ages in years."""
 
@@ -428,6 +490,8 @@ class Content(Entry):
     findings: tuple[Finding, ...]
     red_flags: tuple[RedFlag, ...]
     composites: tuple[Composite, ...]
+    outcome_measures: tuple[OutcomeMeasure, ...]
+    follow_up_timers: tuple[FollowUpTimer, ...]
     scope: Scope
     safety_net: tuple[SafetyNetItem, ...]
     treatments: tuple[Treatment, ...]

@@ -35,6 +35,8 @@ def files_of(content: Content) -> dict[str, str]:
         "measurements": content.measurements,
         "red_flags": content.red_flags,
         "composites": content.composites,
+        "outcome_measures": content.outcome_measures,
+        "follow_up_timers": content.follow_up_timers,
         "safety_net": content.safety_net,
         "treatments": content.treatments,
     }

@@ -11,7 +11,9 @@ from .models import (
     ConditionTreatment,
     Evidence,
     Finding,
+    FollowUpTimer,
     Measurement,
+    OutcomeMeasure,
     Presentation,
     Prior,
     RedFlag,
@@ -81,6 +83,14 @@ def red_flags(release: Release) -> QuerySet[RedFlag]:
 
 def composites(release: Release) -> QuerySet[Composite]:
     return Composite.objects.filter(release=release).order_by("key")
+
+
+def outcome_measures(release: Release) -> QuerySet[OutcomeMeasure]:
+    return OutcomeMeasure.objects.filter(release=release).order_by("key")
+
+
+def follow_up_timers(release: Release) -> QuerySet[FollowUpTimer]:
+    return FollowUpTimer.objects.filter(release=release).order_by("key")
 
 
 def safety_net_items(release: Release) -> QuerySet[SafetyNetItem]:

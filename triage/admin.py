@@ -10,12 +10,16 @@ from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from conditions.admin import ReleaseAdmin
 from hipcare.errors import HipcareError
+from triage import selectors
 from triage.actions import publishing
+from triage.knowledge import current_knowledge
 from triage.models import Assessment
+from triage.trajectory import trajectory
+from triage.trajectory_chart import chart
 
 FLAGS_IN_THE_LIST = 2
 HOURS_PER_DAY = 24
@@ -58,6 +62,7 @@ class AssessmentAdmin(admin.ModelAdmin):
     readonly_fields = (
         "reference",
         "what_to_do",
+        "follow_ups",
         "created_at",
         "organisation",
         "client",
@@ -107,6 +112,18 @@ class AssessmentAdmin(admin.ModelAdmin):
     def what_to_do(self, assessment: Assessment) -> SafeString:
         """The answer, most pressing part first."""
         return render_to_string("triage/answer.html", _told(orjson.loads(bytes(assessment.answer))))
+
+    @admin.display(description="follow-ups")
+    def follow_ups(self, assessment: Assessment) -> SafeString:
+        """How the person has fared since: a chart, and every follow-up with its verdict, the last one first."""
+        rows = list(selectors.follow_ups(assessment_id=assessment.pk))
+        if not rows:
+            return render_to_string("triage/follow_ups.html", {})
+        course = trajectory(assessment, rows, current_knowledge())
+        told = [orjson.loads(bytes(row.answer)) for row in reversed(rows)]
+        # The chart is made of our own elements, with what is written in it escaped.
+        drawn = mark_safe(chart(course).decode())  # noqa: S308
+        return render_to_string("triage/follow_ups.html", {"chart": drawn, "follow_ups": told})
 
 
 def _told(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from conditions import selectors
 from conditions.terminology import URI_OF_CODE_SYSTEM
 from exercises.selectors import programmes_in_full
 from triage.engine import CompiledKnowledge, Knowledge, compile_knowledge
+from triage.engine.follow_up_knowledge import FollowUpTimer, OutcomeItem, OutcomeMeasure, OutcomeScale
 from triage.engine.knowledge import (
     Composite,
     CompositeBand,
@@ -117,6 +118,8 @@ def read_knowledge(release: Any) -> Knowledge:
             for row in selectors.safety_net_items(release)
         ),
         programmes=programmes_in_full(release),
+        outcome_measures=tuple(_outcome_measure(row) for row in selectors.outcome_measures(release)),
+        follow_up_timers=tuple(_timer(row) for row in selectors.follow_up_timers(release)),
     )
 
 
@@ -269,6 +272,50 @@ def _composite(row: Any) -> Composite:
         vocabulary_finding=vocabulary["finding"],
         vocabulary_score=vocabulary["at_least"],
         for_clinicians_only=row.audience == "clinician",
+        citations=tuple(row.citations),
+    )
+
+
+def _outcome_measure(row: Any) -> OutcomeMeasure:
+    change, target = row.minimal_important_change or {}, row.target or {}
+    sources = [*row.citations, *change.get("citations", ()), *target.get("citations", ())]
+    return OutcomeMeasure(
+        key=row.key,
+        name=row.name,
+        minimum=row.minimum,
+        maximum=row.maximum,
+        best=row.best,
+        items_best=row.items_best,
+        method=row.method,
+        scales=tuple(
+            OutcomeScale(
+                scale["id"],
+                tuple(OutcomeItem(i["id"], i["minimum"], i["maximum"], i["whole"]) for i in scale["items"]),
+                scale["least_answered"],
+            )
+            for scale in row.scales
+        ),
+        table=tuple(row.table),
+        important_change=change.get("points"),
+        target=target.get("score"),
+        citations=tuple(dict.fromkeys(sources)),
+    )
+
+
+def _timer(row: Any) -> FollowUpTimer:
+    return FollowUpTimer(
+        key=row.key,
+        name=row.name,
+        at_day=row.at_day,
+        trigger=row.trigger,
+        step=row.step,
+        action=row.action,
+        when=row.when,
+        for_conditions=tuple(row.for_conditions),
+        or_unclear=row.or_unclear,
+        for_treatments=tuple(row.for_treatments),
+        new_findings=tuple(row.new_findings),
+        needs_adherence=row.needs_adherence,
         citations=tuple(row.citations),
     )
 

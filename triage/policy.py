@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 from hipcare.errors import InvalidInput, Problem, pointer
+from triage.engine.follow_up_knowledge import ContactRule, FollowUpPolicy
 from triage.engine.knowledge import LEVELS, InterviewPolicy, Policy
 
 RUNGS = tuple(str(rung) for rung in range(1, 8))
@@ -16,9 +17,11 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
     (): tuple(field.name for field in fields(Policy)),
     ("cause_thresholds",): LEVELS,
     ("interview",): tuple(field.name for field in fields(InterviewPolicy)),
+    ("follow_up",): tuple(field.name for field in fields(FollowUpPolicy)),
     ("scope",): ("complaint", "outside_message", "outside_action", "nothing_present"),
     ("texts",): (
         "disclaimer",
+        "follow_up",
         "interview",
         "ladder",
         "urgency",
@@ -26,6 +29,21 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
         "why_default",
         "why_screen",
         "why_suspicion",
+    ),
+    ("texts", "follow_up"): (
+        "adherence_low",
+        "better",
+        "critical",
+        "new_red_flags",
+        "next_rung",
+        "next_rung_after_review",
+        "no_rung_left",
+        "screen_open",
+        "step_down",
+        "too_early",
+        "unknown",
+        "urgent",
+        "worse",
     ),
     ("texts", "interview"): ("budget", "emergency", "little_to_gain", "screen_unknown", "settled"),
     ("texts", "ladder"): (
@@ -47,7 +65,7 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
 }
 """What each object of the policy must hold. A name that is missing here would fail the first person who needs it."""
 
-COMPLETE = {(), ("interview",)}
+COMPLETE = {(), ("follow_up",), ("interview",)}
 """Objects in which the engine would not know what to do with any other name."""
 
 NOTHING = object()
@@ -61,7 +79,14 @@ def read_policy(policy: Mapping[str, Any]) -> Policy:
     values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
     values["probability_bounds"] = tuple(values["probability_bounds"])
     values["interview"] = InterviewPolicy(**values["interview"])
+    values["follow_up"] = _follow_up_policy(values["follow_up"])
     return Policy(**values)
+
+
+def _follow_up_policy(values: Mapping[str, Any]) -> FollowUpPolicy:
+    rules = tuple(ContactRule(**{**row, "verdicts": tuple(row["verdicts"])}) for row in values["contact_rules"])
+    growing = tuple(values["grow_with_time"])
+    return FollowUpPolicy(**{**values, "contact_rules": rules, "grow_with_time": growing})
 
 
 def _member(value: Any, name: str) -> Any:

@@ -29,7 +29,8 @@ RequestModel = TypeVar("RequestModel", bound="Body")
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-def _known(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
+def known_id(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
+    """The id if it is known. Raises PydanticCustomError with the nearest known ones."""
     if key in known:
         return key
     matches = process.extract(key, list(known), processor=_words, limit=NEAREST_IDS, score_cutoff=60)
@@ -43,20 +44,21 @@ def _words(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _knowledge(info: ValidationInfo) -> ReleaseKnowledge:
+def knowledge_of(info: ValidationInfo) -> ReleaseKnowledge:
+    """The release that a body is read against."""
     return cast(ReleaseKnowledge, info.context)
 
 
 def _known_finding(key: str, info: ValidationInfo) -> str:
-    knowledge = _knowledge(info)
-    _known(key, knowledge.compiled.finding_index, "finding")
+    knowledge = knowledge_of(info)
+    known_id(key, knowledge.compiled.finding_index, "finding")
     if knowledge.compiled.finding(key).derived_from_demographics:
         raise PydanticCustomError("derived_finding", "This is worked out from age and sex and must not be sent.")
     return key
 
 
 def _known_measurement(key: str, info: ValidationInfo) -> str:
-    return _known(key, _knowledge(info).measurements, "measurement")
+    return known_id(key, knowledge_of(info).measurements, "measurement")
 
 
 class Body(BaseModel):
@@ -107,7 +109,7 @@ class MeasuredValue(Body):
 
     @model_validator(mode="after")
     def _plausible(self, info: ValidationInfo) -> "MeasuredValue":
-        limits = _knowledge(info).measurements[self.id]
+        limits = knowledge_of(info).measurements[self.id]
         if not limits.minimum <= self.value <= limits.maximum:
             raise PydanticCustomError(
                 "out_of_range",
@@ -228,28 +230,29 @@ class WhatIfRequest(Body):
 
 def read_request(body: Any, knowledge: ReleaseKnowledge) -> AssessmentRequest:
     """The request in a parsed JSON body. Raises InvalidInput with every problem in it."""
-    return _read(AssessmentRequest, body, knowledge, _contradictions(body))
+    return read_body(AssessmentRequest, body, knowledge, contradictions(body))
 
 
 def read_interview(body: Any, knowledge: ReleaseKnowledge) -> InterviewRequest:
     """The interview so far in a parsed JSON body. Raises InvalidInput with every problem in it."""
-    return _read(InterviewRequest, body, knowledge, _contradictions(body))
+    return read_body(InterviewRequest, body, knowledge, contradictions(body))
 
 
 def read_what_if(body: Any, knowledge: ReleaseKnowledge) -> WhatIfRequest:
     """The case and its changes in a parsed JSON body. Raises InvalidInput with every problem in it."""
     case, changes = (body.get("case"), body.get("changes")) if isinstance(body, dict) else (None, None)
     problems = chain(
-        _contradictions(case, "case"),
-        *(_contradictions(row, "changes", i) for i, row in enumerate(changes if isinstance(changes, list) else [])),
+        contradictions(case, "case"),
+        *(contradictions(row, "changes", i) for i, row in enumerate(changes if isinstance(changes, list) else [])),
     )
-    return _read(WhatIfRequest, body, knowledge, problems)
+    return read_body(WhatIfRequest, body, knowledge, problems)
 
 
-def _read(
-    model: type[RequestModel], body: Any, knowledge: ReleaseKnowledge, contradictions: Iterable[Problem]
+def read_body(
+    model: type[RequestModel], body: Any, knowledge: ReleaseKnowledge, others: Iterable[Problem]
 ) -> RequestModel:
-    problems = list(contradictions)
+    """The body as a `model`. Raises InvalidInput with everything that is wrong, the `others` included."""
+    problems = list(others)
     try:
         request = model.model_validate(body, context=knowledge)
     except ValidationError as error:
@@ -259,7 +262,7 @@ def _read(
     return request
 
 
-def _contradictions(body: Any, *place: str | int) -> Iterator[Problem]:
+def contradictions(body: Any, *place: str | int) -> Iterator[Problem]:
     """The same id said twice with different content, in the case at `place`. Passes over what has another shape."""
     for name, member in (("findings", "state"), ("measurements", "value")):
         said: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from hipcare.errors import NotFound
-from triage.models import Assessment
+from triage.models import Assessment, FollowUp
 
 
 def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
@@ -30,3 +30,42 @@ def stored_answer(*, organisation_id: UUID, assessment_id: UUID) -> bytes:
 def by_idempotency_key(*, client_id: UUID, key: str) -> Assessment | None:
     """What was stored under this key before, if anything."""
     return Assessment.objects.filter(client_id=client_id, idempotency_key=key).only("answer", "request_digest").first()
+
+
+def assessment(*, organisation_id: UUID, assessment_id: UUID, lock: bool = False) -> Assessment:
+    """The whole assessment. Raises NotFound for another organisation's as for none at all.
+
+    With `lock`, inside a transaction, nobody else adds a follow-up to it until the end.
+    """
+    rows = Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id)
+    row = (rows.select_for_update(no_key=True) if lock else rows).first()
+    if row is None:
+        raise NotFound("There is no such assessment.")
+    return row
+
+
+def follow_ups(*, assessment_id: UUID) -> QuerySet[FollowUp]:
+    """The follow-ups of an assessment, the first one first. Whose it is must be known already."""
+    return FollowUp.objects.filter(assessment_id=assessment_id).select_related("release").order_by("number")
+
+
+def listed_follow_ups(*, organisation_id: UUID, assessment_id: UUID) -> QuerySet[FollowUp]:
+    """The same for a list, without the large columns. Raises NotFound for another organisation's assessment."""
+    if not Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id).exists():
+        raise NotFound("There is no such assessment.")
+    return follow_ups(assessment_id=assessment_id).defer("request", "answer")
+
+
+def stored_follow_up(*, organisation_id: UUID, assessment_id: UUID, follow_up_id: UUID) -> bytes:
+    """The answer as it was given. Raises NotFound unless it is of that assessment of the organisation's."""
+    rows = FollowUp.objects.filter(organisation_id=organisation_id, assessment_id=assessment_id, id=follow_up_id)
+    answer = rows.values_list("answer", flat=True).first()
+    if answer is None:
+        raise NotFound("There is no such follow-up.")
+    return bytes(answer)
+
+
+def follow_up_by_idempotency_key(*, client_id: UUID, key: str) -> FollowUp | None:
+    """What was stored under this key before, if anything."""
+    rows = FollowUp.objects.filter(client_id=client_id, idempotency_key=key)
+    return rows.only("assessment_id", "answer", "request_digest").first()

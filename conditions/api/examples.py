@@ -234,3 +234,45 @@ CONDITION: Example = CONDITION_SUMMARY | {
         }
     ],
 }
+
+OUTCOME_MEASURE: Example = {
+    "id": "pain_nprs",
+    "name": "Pain score",
+    "minimum": 0,
+    "maximum": 10,
+    "best": "lowest",
+    "items_best": "lowest",
+    "method": "mean",
+    "scales": [
+        {
+            "id": "pain",
+            "name": "Pain",
+            "items": [{"id": "pain", "name": "Pain now", "minimum": 0, "maximum": 10, "whole": False}],
+            "least_answered": 1,
+        }
+    ],
+    "table": [],
+    "scoring": "The number itself.",
+    "missing": "It is one number; without it there is no score.",
+    "minimal_important_change": {"points": 2, "citations": ["pmc_oa_psychometric"], "estimate": None},
+    "target": {"score": 3, "citations": [], "estimate": "With pain of 3 or less most people do what they want to do."},
+    "citations": ["pmc_oa_psychometric"],
+    "estimate": None,
+}
+
+FOLLOW_UP_TIMER: Example = {
+    "id": "t_48h_child",
+    "name": "A child after two days",
+    "when": {"age_years": {"below": 16}},
+    "for_conditions": [],
+    "or_unclear": False,
+    "for_treatments": [],
+    "new_findings": [],
+    "at_day": 2,
+    "trigger": "no_improvement",
+    "needs_adherence": False,
+    "step": "review",
+    "action": "Get back to the clinician who saw the child.",
+    "citations": ["cornwall_limp_2021"],
+    "estimate": None,
+}

@@ -139,3 +139,38 @@ class TreatmentRuleSerializer(SourcesSerializer):
 
     rule = RuleField()
     because = serializers.CharField()
+
+
+class OutcomeItemSerializer(serializers.Serializer[Any]):
+    """One answer of a questionnaire; `whole` where only whole numbers are answers."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    minimum = serializers.FloatField()
+    maximum = serializers.FloatField()
+    whole = serializers.BooleanField()
+
+
+class OutcomeScaleSerializer(serializers.Serializer[Any]):
+    """Items that are scored together once `least_answered` of them are known."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    items = OutcomeItemSerializer(many=True)
+    least_answered = serializers.IntegerField()
+
+
+class ImportantChangeSerializer(serializers.Serializer[Any]):
+    """The smallest change that matters to people, in points of the score."""
+
+    points = serializers.FloatField()
+    citations = serializers.ListField(child=serializers.CharField())
+    estimate = serializers.CharField(allow_null=True)
+
+
+class OutcomeTargetSerializer(serializers.Serializer[Any]):
+    """The score from which on people are content with their state."""
+
+    score = serializers.FloatField()
+    citations = serializers.ListField(child=serializers.CharField())
+    estimate = serializers.CharField(allow_null=True)

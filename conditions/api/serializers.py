@@ -12,7 +12,9 @@ from conditions.models import (
     ConditionTreatment,
     Evidence,
     Finding,
+    FollowUpTimer,
     Measurement,
+    OutcomeMeasure,
     Presentation,
     Prior,
     RedFlag,
@@ -27,7 +29,10 @@ from .fields import (
     CompositeUseSerializer,
     CurveField,
     FollowUpSerializer,
+    ImportantChangeSerializer,
     KnowledgeUrgencySerializer,
+    OutcomeScaleSerializer,
+    OutcomeTargetSerializer,
     PerformanceSerializer,
     RuleField,
     TextOrNull,
@@ -183,6 +188,62 @@ class CompositeSerializer(serializers.ModelSerializer[Composite]):
             "show",
             "red_flag",
             "performance",
+            "citations",
+            "estimate",
+        ]
+
+
+class OutcomeMeasureSerializer(serializers.ModelSerializer[OutcomeMeasure]):
+    """A score, how it is made of its items, and what counts as a change. It holds no wordings of questionnaires."""
+
+    id = serializers.CharField(source="key")
+    scales = OutcomeScaleSerializer(many=True)
+    table = serializers.ListField(child=serializers.FloatField())
+    minimal_important_change = ImportantChangeSerializer(allow_null=True)
+    target = OutcomeTargetSerializer(allow_null=True)
+    estimate = TextOrNull()
+
+    class Meta:
+        model = OutcomeMeasure
+        fields = [
+            "id",
+            "name",
+            "minimum",
+            "maximum",
+            "best",
+            "items_best",
+            "method",
+            "scales",
+            "table",
+            "scoring",
+            "missing",
+            "minimal_important_change",
+            "target",
+            "citations",
+            "estimate",
+        ]
+
+
+class FollowUpTimerSerializer(serializers.ModelSerializer[FollowUpTimer]):
+    id = serializers.CharField(source="key")
+    when = RuleField(allow_null=True)
+    estimate = TextOrNull()
+
+    class Meta:
+        model = FollowUpTimer
+        fields = [
+            "id",
+            "name",
+            "when",
+            "for_conditions",
+            "or_unclear",
+            "for_treatments",
+            "new_findings",
+            "at_day",
+            "trigger",
+            "needs_adherence",
+            "step",
+            "action",
             "citations",
             "estimate",
         ]

@@ -11,6 +11,8 @@ router.register("findings", views.FindingView, basename="finding")
 router.register("measurements", views.MeasurementView, basename="measurement")
 router.register("red-flags", views.RedFlagView, basename="red-flag")
 router.register("composites", views.CompositeView, basename="composite")
+router.register("outcome-measures", views.OutcomeMeasureView, basename="outcome-measure")
+router.register("follow-up-timers", views.FollowUpTimerView, basename="follow-up-timer")
 router.register("treatments", views.TreatmentView, basename="treatment")
 router.register("citations", views.CitationView, basename="citation")
 

@@ -5,7 +5,18 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from conditions import selectors
-from conditions.models import Citation, Composite, Condition, Finding, Measurement, RedFlag, Release, Treatment
+from conditions.models import (
+    Citation,
+    Composite,
+    Condition,
+    Finding,
+    FollowUpTimer,
+    Measurement,
+    OutcomeMeasure,
+    RedFlag,
+    Release,
+    Treatment,
+)
 
 from . import examples, filters, serializers
 from .catalogue import CatalogueView, ConditionalReadView, catalogue
@@ -91,6 +102,29 @@ class CompositeView(CatalogueView):
 
     def rows(self, release: Release) -> QuerySet[Composite]:
         return selectors.composites(release)
+
+
+@catalogue("outcome_measure", "outcome_measures", entry=examples.OUTCOME_MEASURE)
+class OutcomeMeasureView(CatalogueView):
+    """Questionnaires and scales by which follow-ups are compared: their items, scoring and what counts as a change."""
+
+    serializer_class = serializers.OutcomeMeasureSerializer
+    search_fields: ClassVar[tuple[str, ...]] = ("key", "name")
+
+    def rows(self, release: Release) -> QuerySet[OutcomeMeasure]:
+        return selectors.outcome_measures(release)
+
+
+@catalogue("follow_up_timer", "follow_up_timers", entry=examples.FOLLOW_UP_TIMER)
+class FollowUpTimerView(CatalogueView):
+    """When no change, or a change for the worse, is a reason to act."""
+
+    serializer_class = serializers.FollowUpTimerSerializer
+    search_fields: ClassVar[tuple[str, ...]] = ("key", "name", "action")
+    ordering_fields: ClassVar[tuple[str, ...]] = ("key", "at_day")
+
+    def rows(self, release: Release) -> QuerySet[FollowUpTimer]:
+        return selectors.follow_up_timers(release)
 
 
 @catalogue("treatment", "treatments", entry=examples.TREATMENT)

@@ -5,6 +5,7 @@ from .composite import Composite
 from .condition import Condition, Presentation, Prior
 from .evidence import Evidence
 from .finding import Finding, Measurement
+from .outcome import FollowUpTimer, OutcomeMeasure
 from .red_flag import RedFlag, SafetyNetItem
 from .release import KeyedRow, Release, ReleaseRow
 from .treatment import ConditionTreatment, Treatment
@@ -16,8 +17,10 @@ __all__ = [
     "ConditionTreatment",
     "Evidence",
     "Finding",
+    "FollowUpTimer",
     "KeyedRow",
     "Measurement",
+    "OutcomeMeasure",
     "Presentation",
     "Prior",
     "RedFlag",

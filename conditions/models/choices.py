@@ -186,3 +186,33 @@ class TreatmentKind(TextChoices):
     INJECTION = "injection"
     SURGERY = "surgery"
     IMMEDIATE = "immediate"
+
+
+class BestEnd(TextChoices):
+    """Which end of a scale is the good one."""
+
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+
+
+class OutcomeMethod(TextChoices):
+    """How the items of an outcome measure become its score: see `OutcomeMeasure`."""
+
+    MEAN = "mean"
+    SUM = "sum"
+    TABLE = "table"
+
+
+class TimerTrigger(TextChoices):
+    """When a timer whose day has come is due."""
+
+    NO_IMPROVEMENT = "no_improvement"
+    WORSE = "worse"
+    ALWAYS = "always"
+
+
+class TimerStep(TextChoices):
+    """What a timer that is due asks for, the more pressing last."""
+
+    REVIEW = "review"
+    ESCALATE = "escalate"

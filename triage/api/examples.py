@@ -18,6 +18,18 @@ INTERVIEW_REQUEST = _read("interview_request.json")
 INTERVIEW_ANSWER = _read("interview_answer.json")
 WHAT_IF_REQUEST = _read("what_if_request.json")
 WHAT_IF_ANSWER = _read("what_if_answer.json")
+FOLLOW_UP_REQUEST = _read("follow_up_request.json")
+FOLLOW_UP_ANSWER = _read("follow_up_answer.json")
+FOLLOW_UP_SUMMARY: dict[str, Any] = {
+    **{name: FOLLOW_UP_ANSWER[name] for name in ("id", "assessment", "number", "created_at", "days_since_start")},
+    "overall": FOLLOW_UP_ANSWER["overall"],
+    "next_step": FOLLOW_UP_ANSWER["next_step"]["kind"],
+    "urgency": FOLLOW_UP_ANSWER["urgency"]["level"],
+    "knowledge_version": FOLLOW_UP_ANSWER["knowledge"]["version"],
+    "engine_version": FOLLOW_UP_ANSWER["engine_version"],
+}
+TRAJECTORY = _read("trajectory.json")
+TRAJECTORY_CHART = (DIRECTORY / "trajectory.svg").read_text()
 ABOUT = _read("about.json")
 SUMMARY: dict[str, Any] = {
     **{name: ANSWER[name] for name in ("id", "created_at", "status", "engine_version")},

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from triage.api.follow_ups import FollowUpsView, FollowUpView, TrajectoryChartView, TrajectoryView
 from triage.api.interview import NextQuestionsView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
 from triage.api.what_if import WhatIfView
@@ -9,6 +10,14 @@ from triage.api.what_if import WhatIfView
 urlpatterns = [
     path("assessments", AssessmentsView.as_view(), name="assessment-list"),
     path("assessments/<uuid:assessment_id>", AssessmentView.as_view(), name="assessment-detail"),
+    path("assessments/<uuid:assessment_id>/follow-ups", FollowUpsView.as_view(), name="follow-up-list"),
+    path(
+        "assessments/<uuid:assessment_id>/follow-ups/<uuid:follow_up_id>",
+        FollowUpView.as_view(),
+        name="follow-up-detail",
+    ),
+    path("assessments/<uuid:assessment_id>/trajectory", TrajectoryView.as_view(), name="trajectory"),
+    path("assessments/<uuid:assessment_id>/trajectory.svg", TrajectoryChartView.as_view(), name="trajectory-chart"),
     path("interview/next", NextQuestionsView.as_view(), name="interview-next"),
     path("what-if", WhatIfView.as_view(), name="what-if"),
     path("about", AboutView.as_view(), name="about"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,20 +14,18 @@ from rest_framework.views import APIView
 
 from hipcare import __version__
 from hipcare.api.json import MEDIA_TYPE, read_json
-from hipcare.errors import InvalidParameters, Problem
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import assessments
 from triage.api import examples
 from triage.api.filters import AssessmentFilterSet
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from triage.api.responses import About, AssessmentAnswer
 from triage.api.serializers import AssessmentSummarySerializer
 from triage.engine import ENGINE_VERSION
 from triage.knowledge import ReleaseKnowledge, current_knowledge
 from triage.models import Assessment
 from triage.requests import AssessmentRequest, read_request
-
-LONGEST_IDEMPOTENCY_KEY = 255
 
 
 @extend_schema_view(
@@ -42,14 +40,7 @@ LONGEST_IDEMPOTENCY_KEY = 255
         summary="Assess a case",
         tags=["assessments"],
         request=AssessmentRequest,
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                description="A repeat with the same key and body gets the first answer again.",
-            )
-        ],
+        parameters=[IDEMPOTENCY_KEY],
         responses={201: AssessmentAnswer, 200: AssessmentAnswer},
         examples=[
             OpenApiExample("Plain osteoarthritis", examples.REQUEST, request_only=True),
@@ -78,7 +69,7 @@ class AssessmentsView(ListAPIView):
         """
         knowledge = current_knowledge()
         body = read_json(request)
-        sent = assessments.Sent(request._request.body, read_request(body, knowledge), _idempotency_key(request))
+        sent = assessments.Sent(request._request.body, read_request(body, knowledge), idempotency_key(request))
         answered = assessments.answer(by=principal_of(request), sent=sent, knowledge=knowledge)
         response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201 if answered.stored else 200)
         if answered.stored:
@@ -132,14 +123,3 @@ def about(knowledge: ReleaseKnowledge) -> dict[str, Any]:
         "knowledge": {"version": release.version, "digest": release.digest},
         "disclaimer": release.policy.texts["disclaimer"],
     }
-
-
-def _idempotency_key(request: Request) -> str | None:
-    """The key in the header. Raises InvalidParameters for one that is empty, too long or not printable ASCII."""
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return None
-    if not (0 < len(key) <= LONGEST_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
-        detail = f"Must be 1 to {LONGEST_IDEMPOTENCY_KEY} printable ASCII characters."
-        raise InvalidParameters(problems=[Problem("", "invalid", detail, parameter="Idempotency-Key")])
-    return key

@@ -12,7 +12,7 @@ from triage.engine.knowledge import LadderStart, Level
 
 Status = Literal["complete", "insufficient_information", "out_of_scope"]
 ItemStatus = Literal["recommended", "caution", "contraindicated"]
-DeciderKind = Literal["red_flag", "population", "cause", "screen", "default"]
+DeciderKind = Literal["red_flag", "population", "cause", "screen", "default", "follow_up"]
 
 
 class KnowledgeVersion(TypedDict):
@@ -23,7 +23,7 @@ class KnowledgeVersion(TypedDict):
 
 
 class Decider(TypedDict):
-    """Something that led to the urgency: a rule, a cause, an open screen, or the default."""
+    """Something that led to the urgency: a rule, a cause, an open screen, a repeat contact, or the default."""
 
     kind: DeciderKind
     id: str

@@ -137,19 +137,14 @@ def compare(case: Case, changes: Sequence[Change], knowledge: CompiledKnowledge,
     cases = [case, *(change.applied_to(case) for change in changes)]
     answers = [assess(variant, knowledge, options) for variant in cases]
     causes = np.vstack(list(rank_many(cases, knowledge)))
-    before, *after = [_outcome(answer) for answer in answers]
+    before, *after = [outcome_of(answer) for answer in answers]
     return {
         "before": before,
         "changes": [
             {
                 "label": change.label,
                 **outcome,
-                "moves": {
-                    "urgency": _urgency_move(before["urgency"], outcome["urgency"]),
-                    "causes": _cause_moves(causes[0], cause, knowledge),
-                    "red_flags": _red_flag_moves(before["red_flags"], outcome["red_flags"]),
-                    "ladder": _ladder_moves(answers[0], answer),
-                },
+                "moves": moves_between(answers[0], answer, causes[0], cause, knowledge),
             }
             for change, outcome, answer, cause in zip(changes, after, answers[1:], causes[1:], strict=True)
         ],
@@ -159,7 +154,22 @@ def compare(case: Case, changes: Sequence[Change], knowledge: CompiledKnowledge,
     }
 
 
-def _outcome(answer: Assessment) -> Outcome:
+def moves_between(
+    before: Assessment, after: Assessment, cause_before: Floats, cause_after: Floats, knowledge: CompiledKnowledge
+) -> Moves:
+    """Everything that moves between two answers of one release, given (C,) their probabilities."""
+    return {
+        "urgency": _urgency_move(before["urgency"], after["urgency"]),
+        "causes": _cause_moves(cause_before, cause_after, knowledge),
+        "red_flags": _red_flag_moves(
+            [flag["id"] for flag in before["red_flags"]], [flag["id"] for flag in after["red_flags"]]
+        ),
+        "ladder": _ladder_moves(before, after),
+    }
+
+
+def outcome_of(answer: Assessment) -> Outcome:
+    """The answer in short."""
     return {
         "status": answer["status"],
         "urgency": answer["urgency"],

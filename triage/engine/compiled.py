@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triage.engine import tables
+from triage.engine.follow_up_knowledge import OutcomeMeasure
 from triage.engine.knowledge import (
     Condition,
     Finding,
@@ -125,6 +126,8 @@ class CompiledKnowledge:
     red_flags: tuple[CompiledRedFlag, ...]
     treatments: Mapping[str, CompiledTreatment]
     safety_net_rules: tuple[Rule | None, ...]
+    timer_rules: tuple[Rule | None, ...]
+    """For whom each follow-up timer is."""
     complaint: Rule | None
     elsewhere: tuple[CompiledElsewhere, ...]
     scores: Scores
@@ -201,6 +204,11 @@ class CompiledKnowledge:
         return tuple((finding.key, finding.threshold) for finding in self.findings if finding.threshold)
 
     @cached_property
+    def outcome_measures(self) -> Mapping[str, OutcomeMeasure]:
+        """The outcome measures by their ids."""
+        return {measure.key: measure for measure in self.knowledge.outcome_measures}
+
+    @cached_property
     def exclusive_groups(self) -> Mapping[str, frozenset[str]]:
         """Members of each exclusive group."""
         groups: dict[str, set[str]] = {}
@@ -248,6 +256,9 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
         safety_net_rules=tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
+        ),
+        timer_rules=tuple(
+            None if timer.when is None else language.rule(timer.when) for timer in knowledge.follow_up_timers
         ),
         complaint=language.rule(knowledge.policy.scope["complaint"]) if knowledge.policy.scope else None,
         elsewhere=tuple(_compile_elsewhere(row, language) for row in knowledge.policy.scope.get("elsewhere", ())),

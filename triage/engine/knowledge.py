@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from triage.engine.follow_up_knowledge import FollowUpPolicy, FollowUpTimer, OutcomeMeasure
+
 Level = Literal["self_care", "routine", "urgent", "same_day", "emergency"]
 LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emergency")
 """Urgency levels, least urgent first: the index is the rank."""
@@ -277,6 +279,7 @@ class Policy:
     question_costs: Mapping[str, float]
     question_limit: int
     interview: InterviewPolicy
+    follow_up: FollowUpPolicy
     texts: Mapping[str, Any]
     scope: Mapping[str, Any]
 
@@ -295,3 +298,5 @@ class Knowledge:
     safety_net: tuple[SafetyNetItem, ...] = ()
     programmes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     composites: tuple[Composite, ...] = ()
+    outcome_measures: tuple[OutcomeMeasure, ...] = ()
+    follow_up_timers: tuple[FollowUpTimer, ...] = ()

@@ -167,7 +167,7 @@ def decide_urgency(screened: Screen, suspected: Floats, cause: Floats, knowledge
             reasons = [Reason(UrgencyFloor("self_care"), _decider("default", "self_care", texts["why_default"]))]
     level = max((reason.floor.level for reason in reasons), key=RANK.__getitem__)
     deciding = [reason for reason in reasons if reason.floor.level == level]
-    return _tell_urgency(level, [r for r in deciding if r.plain] or deciding, texts)
+    return tell_urgency(level, [r for r in deciding if r.plain] or deciding, texts)
 
 
 def _by_rule(flag: CompiledRedFlag) -> Reason:
@@ -195,7 +195,8 @@ def _decider(kind: DeciderKind, key: str, why: str) -> Decider:
     return {"kind": kind, "id": key, "why": why}
 
 
-def _tell_urgency(level: Level, deciding: list[Reason], texts: Mapping[str, Any]) -> Urgency:
+def tell_urgency(level: Level, deciding: list[Reason], texts: Mapping[str, Any]) -> Urgency:
+    """The urgency of that level in words, with the reasons that decide it."""
     modes = {reason.floor.mode for reason in deciding}
     mode = "ambulance" if "ambulance" in modes else "emergency_department" if level == "emergency" else None
     words = texts["urgency"][mode or level]

@@ -16,6 +16,8 @@ Edit = Callable[[str, str, str], Path]
 GLUTEAL = "conditions/gluteal_tendinopathy.yaml"
 FRACTURE = "conditions/hip_fracture.yaml"
 COMPOSITES = "composites.yaml"
+OUTCOMES = "outcome_measures.yaml"
+TIMERS = "follow_up_timers.yaml"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ EXAMPLES: dict[str, list[Failing]] = {
         Failing(GLUTEAL, "citations: [mellor_2018]\nworkup", "citations: [x]\nworkup", 'unknown citation "x"'),
         Failing(GLUTEAL, "measures: [pain_nprs]", "measures: [pain]", 'unknown measurement "pain"'),
         Failing(GLUTEAL, "treatment: exercise", "treatment: exercize", 'unknown treatment "exercize"; did you mean'),
+        Failing(TIMERS, "new_findings: [fever]", "new_findings: [fevr]", 'unknown finding "fevr"; did you mean'),
+        Failing(TIMERS, "for_treatments: [exercise]", "for_treatments: [x]", 'unknown treatment "x"'),
         Failing(FRACTURE, "immediate: [do_not_walk_on_it]", "immediate: [rest]", 'unknown treatment "rest"'),
         Failing("red_flags.yaml", "[hip_fracture]", "[fracture]", 'unknown condition "fracture"'),
         Failing("red_flags.yaml", "[recent_fall, {", "[recent_falls, {", 'unknown finding "recent_falls"'),
@@ -212,6 +216,36 @@ EXAMPLES: dict[str, list[Failing]] = {
             'of "broken_hip_score" and "two_signs" exactly one',
             at="- id: two_signs",
         )
+    ],
+    "outcome_measures_are_measurements": [
+        Failing(
+            OUTCOMES,
+            "maximum: 10\n",
+            "maximum: 11\n",
+            'there is no measurement "pain_nprs" of the same range',
+            at="- id: pain_nprs",
+        )
+    ],
+    "outcome_items_are_named_once": [
+        Failing(OUTCOMES, "{id: b, name: Worst", "{id: a, name: Worst", "an item is here twice", at="scales:")
+    ],
+    "outcome_scales_can_be_scored": [
+        Failing(
+            OUTCOMES,
+            "      least_answered: 1",
+            "      least_answered: 3",
+            "least_answered is more than there are items",
+            at="- id: pain\n",
+        ),
+        Failing(OUTCOMES, "minimum: 0, maximum: 4}", "minimum: 4, maximum: 4}", "minimum must be", at="- id: pain\n"),
+        Failing(OUTCOMES, "method: mean", "method: sum", "a sum needs all of its items", at="- id: pain\n"),
+    ],
+    "outcome_sums_span_the_range": [
+        Failing(
+            OUTCOMES, "method: mean", "method: sum", "the items sum up from 0 to 8, not over the range", at="scales:"
+        ),
+        Failing(OUTCOMES, "[25, 45]", "[25, 30, 45]", "a table has one entry for every sum of whole items from 0 on"),
+        Failing(OUTCOMES, "method: table", "method: mean", "only the method table has one", at="table: [25"),
     ],
 }
 

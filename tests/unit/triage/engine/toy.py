@@ -3,6 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from triage.engine.follow_up_knowledge import (
+    ContactRule,
+    FollowUpPolicy,
+)
 from triage.engine.knowledge import (
     Condition,
     Evidence,
@@ -31,6 +35,13 @@ TEXTS = {
         for level in ("ambulance", "emergency_department", "same_day", "urgent", "routine", "self_care")
     },
     "interview": {name: name for name in ("emergency", "budget", "little_to_gain", "settled", "screen_unknown")},
+    "follow_up": {
+        name: name
+        for name in (
+            *("adherence_low", "better", "critical", "new_red_flags", "next_rung", "next_rung_after_review"),
+            *("no_rung_left", "screen_open", "step_down", "too_early", "unknown", "urgent", "worse"),
+        )
+    },
     "ladder": {
         "locked": "locked",
         "screen_open": "screen open",
@@ -69,6 +80,19 @@ POLICY = Policy(
         negligible=0.007,
         maximum_questions=30,
         screen_questions_at_once=5,
+    ),
+    follow_up=FollowUpPolicy(
+        adherence_minimum=0.7,
+        global_change_better_from=3,
+        global_change_worse_to=-2,
+        weeks_if_not_stated=6,
+        grow_with_time=("days",),
+        contact_rules=(
+            ContactRule("not_better", ("same", "worse"), 1, False, "routine", None, "not better"),
+            ContactRule("again", ("same", "worse"), 2, True, "urgent", 72, "not better again"),
+            ContactRule("worse", ("worse",), 1, False, "urgent", None, "worse"),
+            ContactRule("worse_again", ("worse",), 2, False, "same_day", None, "worse again"),
+        ),
     ),
     texts=TEXTS,
     scope={

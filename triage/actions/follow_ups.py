@@ -1,0 +1,112 @@
+"""Add a follow-up to a stored assessment: read against everything before it, numbered, kept, and audited."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
+
+from hipcare.api.json import dumps
+from partners.actions import audit
+from partners.principal import Principal
+from triage import selectors
+from triage.actions.assessments import Answered, IdempotencyKeyReused
+from triage.engine import ENGINE_VERSION
+from triage.engine.contact import Story
+from triage.engine.follow_up import follow_up
+from triage.follow_up_requests import FollowUpRequest
+from triage.knowledge import ReleaseKnowledge
+from triage.models import Assessment, FollowUp
+from triage.stories import stored_case, stored_contacts, stored_rungs
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a partner sent for which assessment: the body as bytes, what it says, and the idempotency key if any."""
+
+    assessment_id: UUID
+    body: bytes
+    request: FollowUpRequest
+    idempotency_key: str | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the body."""
+        return hashlib.sha256(self.body).digest()
+
+
+def add(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
+    """Answer a follow-up and keep it. A repeated idempotency key gets the first answer. Does not check scopes.
+
+    Raises NotFound for another organisation's assessment. Follow-ups of one assessment are added one after another.
+    """
+    try:
+        with transaction.atomic():
+            assessment = selectors.assessment(
+                organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True
+            )
+            return _first_answer(by, sent) or _add(by, sent, assessment, knowledge)
+    except IntegrityError:
+        # The same key for two assessments at the same time: the other one was first.
+        first = _first_answer(by, sent)
+        if first is None:
+            raise
+        return first
+
+
+def _first_answer(by: Principal, sent: Sent) -> Answered | None:
+    if sent.idempotency_key is None:
+        return None
+    first = selectors.follow_up_by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
+    if first is None:
+        return None
+    if first.assessment_id != sent.assessment_id or bytes(first.request_digest) != sent.digest:
+        raise IdempotencyKeyReused()
+    return Answered(first.id, bytes(first.answer), stored=True)
+
+
+def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKnowledge) -> Answered:
+    earlier = list(selectors.follow_ups(assessment_id=assessment.id))
+    key, now = uuid7(), datetime.now(UTC)
+    case, options = stored_case(assessment, knowledge)
+    story = Story(
+        first=case,
+        rungs=stored_rungs(assessment),
+        earlier=stored_contacts(earlier, knowledge),
+        now=sent.request.contact(max((now - assessment.created_at).days, 0), knowledge),
+    )
+    whole: dict[str, Any] = {
+        "id": str(key),
+        "assessment": str(assessment.id),
+        "number": earlier[-1].number + 1 if earlier else 1,
+        "created_at": now,
+        **follow_up(story, knowledge.compiled, options),
+    }
+    answered = Answered(key, dumps(whole), stored=True)
+    _insert(by, sent, knowledge, answered, whole)
+    audit.record(principal=by, action="follow_up.created", resource_type="follow_up", resource_id=str(key))
+    return answered
+
+
+def _insert(by: Principal, sent: Sent, knowledge: ReleaseKnowledge, answered: Answered, whole: dict[str, Any]) -> None:
+    FollowUp(
+        id=answered.id,
+        organisation_id=by.organisation_id,
+        client_id=by.client_id,
+        assessment_id=sent.assessment_id,
+        number=whole["number"],
+        release_id=knowledge.release_id,
+        engine_version=ENGINE_VERSION,
+        created_at=whole["created_at"],
+        days_since_start=whole["days_since_start"],
+        overall=whole["overall"],
+        next_step=whole["next_step"]["kind"],
+        urgency=whole["urgency"]["level"],
+        request=sent.body,
+        answer=answered.body,
+        idempotency_key=sent.idempotency_key,
+        request_digest=sent.digest,
+    ).save(force_insert=True)

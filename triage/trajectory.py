@@ -1,0 +1,102 @@
+"""How a person has fared since the assessment: every score by day, and the verdict of every contact."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from typing_extensions import TypedDict
+
+from triage.engine.follow_up_knowledge import BestEnd
+from triage.knowledge import ReleaseKnowledge
+from triage.models import Assessment, FollowUp
+from triage.stories import stored_case, told_scores
+
+
+class TrajectoryContact(TypedDict):
+    """One contact; number 0 is the assessment, which has no verdict and no next step."""
+
+    number: int
+    day: int
+    created_at: datetime
+    urgency: str
+    overall: str | None
+    next_step: str | None
+
+
+class TrajectoryPoint(TypedDict):
+    """A score at a contact."""
+
+    number: int
+    day: int
+    score: float
+
+
+class TrajectorySeries(TypedDict):
+    """One outcome measure over time, with what is needed to draw and to read it."""
+
+    id: str
+    name: str
+    minimum: float
+    maximum: float
+    best: BestEnd
+    minimal_important_change: float | None
+    target: float | None
+    points: list[TrajectoryPoint]
+
+
+class Trajectory(TypedDict):
+    """Everything since the assessment, the oldest first."""
+
+    assessment: str
+    contacts: list[TrajectoryContact]
+    series: list[TrajectorySeries]
+
+
+def trajectory(assessment: Assessment, rows: Iterable[FollowUp], knowledge: ReleaseKnowledge) -> Trajectory:
+    """The course of one assessment. `rows` are its follow-ups, the first one first."""
+    rows = list(rows)
+    case, _ = stored_case(assessment, knowledge)
+    scores = [(0, 0, dict(case.measurements)), *((row.number, row.days_since_start, told_scores(row)) for row in rows)]
+    series: list[TrajectorySeries] = [
+        {
+            "id": measure.key,
+            "name": measure.name,
+            "minimum": measure.minimum,
+            "maximum": measure.maximum,
+            "best": measure.best,
+            "minimal_important_change": measure.important_change,
+            "target": measure.target,
+            "points": [
+                {"number": number, "day": day, "score": told[measure.key]}
+                for number, day, told in scores
+                if measure.key in told
+            ],
+        }
+        for measure in knowledge.compiled.knowledge.outcome_measures
+    ]
+    return {
+        "assessment": str(assessment.id),
+        "contacts": [_assessed(assessment), *(_contact(row) for row in rows)],
+        "series": [each for each in series if each["points"]],
+    }
+
+
+def _assessed(assessment: Assessment) -> TrajectoryContact:
+    return {
+        "number": 0,
+        "day": 0,
+        "created_at": assessment.created_at,
+        "urgency": assessment.urgency,
+        "overall": None,
+        "next_step": None,
+    }
+
+
+def _contact(row: FollowUp) -> TrajectoryContact:
+    return {
+        "number": row.number,
+        "day": row.days_since_start,
+        "created_at": row.created_at,
+        "urgency": row.urgency,
+        "overall": row.overall,
+        "next_step": row.next_step,
+    }
