@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from conditions import selectors
 from conditions.terminology import URI_OF_CODE_SYSTEM
-from exercises.selectors import programmes_in_full
 from triage.engine import CompiledKnowledge, Knowledge, compile_knowledge
 from triage.engine.knowledge import (
     Composite,
@@ -25,11 +24,12 @@ from triage.engine.knowledge import (
     Presentation,
     RedFlag,
     SafetyNetItem,
-    SafetyReason,
     Threshold,
     Treatment,
     UrgencyFloor,
 )
+from triage.engine.safety_reason import SafetyReason
+from triage.exercise_knowledge import read_exercises
 from triage.policy import read_policy
 
 CURRENT_FOR_SECONDS = 2.0
@@ -116,7 +116,7 @@ def read_knowledge(release: Any) -> Knowledge:
             SafetyNetItem(row.watch_for, row.then, row.within_hours, row.when)
             for row in selectors.safety_net_items(release)
         ),
-        programmes=programmes_in_full(release),
+        exercise=read_exercises(release),
     )
 
 

@@ -1,6 +1,7 @@
 """What to do: exercises and programmes. Every row belongs to a release of the knowledge."""
 
 from .exercise import Exercise, GeneralRule
+from .person import Precaution, StartingRule
 from .programme import Phase, PhaseExercise, Programme
 
-__all__ = ["Exercise", "GeneralRule", "Phase", "PhaseExercise", "Programme"]
+__all__ = ["Exercise", "GeneralRule", "Phase", "PhaseExercise", "Precaution", "Programme", "StartingRule"]

@@ -21,14 +21,15 @@ from triage.engine.compiled import CompiledKnowledge
 from triage.engine.composites import cause_of_parts, tell_scores
 from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
-from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
+from triage.engine.ladder import build_ladder, plausible_causes
+from triage.engine.programme import build_programme
 from triage.engine.rules import FALSE, TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
 from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
 from triage.engine.weighing import Weighed, weigh
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
 """Rises with every change that can alter an answer."""
 
 DEFAULT_OPTIONS = Options()
@@ -46,6 +47,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge)
     ladder = build_ladder(facts, urgency, screened, weighed.cause, knowledge)
     plausible = plausible_causes(weighed.cause, knowledge)
+    programme, no_programme = build_programme(facts, ladder, plausible, knowledge)
     red_flag_screen = tell_screen(screened, of_parts, knowledge)
     out_of_scope = _out_of_scope(facts, knowledge)
     return {
@@ -57,8 +59,8 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "red_flag_screen": red_flag_screen,
         "causes": causes,
         "composites": tell_scores(weighed.scores, options.audience),
-        "ladder": ladder,
-        "programme": choose_programme(ladder, plausible, knowledge),
+        "ladder": {**ladder, "no_programme": no_programme},
+        "programme": programme,
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
         "safety_net": _safety_net(facts, [condition for _, condition in plausible], knowledge),
         "follow_up": _follow_up(plausible[0][1]),

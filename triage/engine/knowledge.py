@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from triage.engine.exercises import ExerciseKnowledge
+from triage.engine.safety_reason import RuleTree, SafetyReason
+
 Level = Literal["self_care", "routine", "urgent", "same_day", "emergency"]
 LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emergency")
 """Urgency levels, least urgent first: the index is the rank."""
@@ -15,9 +18,6 @@ LadderStart = Literal["open", "supervised", "locked"]
 
 Curve = tuple[tuple[float, float], ...]
 """Points (age in years, value) with ascending ages; read by linear interpolation, constant beyond the ends."""
-
-RuleTree = Any
-"""A rule as the content writes it: a finding id, or a mapping with one of the keys of `triage.engine.rules`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +209,6 @@ class Composite:
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyReason:
-    """Why a treatment is not for somebody, or only with care: a rule and its reason in plain words."""
-
-    rule: RuleTree
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
 class Treatment:
     """A treatment of the catalogue with the rules for whom it is not."""
 
@@ -290,5 +282,5 @@ class Knowledge:
     red_flags: tuple[RedFlag, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     safety_net: tuple[SafetyNetItem, ...] = ()
-    programmes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exercise: ExerciseKnowledge = field(default_factory=ExerciseKnowledge)
     composites: tuple[Composite, ...] = ()

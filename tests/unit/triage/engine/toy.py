@@ -14,11 +14,11 @@ from triage.engine.knowledge import (
     Presentation,
     RedFlag,
     SafetyNetItem,
-    SafetyReason,
     Threshold,
     Treatment,
     UrgencyFloor,
 )
+from triage.engine.safety_reason import SafetyReason
 
 TEXTS = {
     "why_screen": "open",
@@ -31,6 +31,14 @@ TEXTS = {
         for level in ("ambulance", "emergency_department", "same_day", "urgent", "routine", "self_care")
     },
     "interview": {name: name for name in ("emergency", "budget", "little_to_gain", "settled", "screen_unknown")},
+    "programme": {
+        "already": "{name} is here.",
+        "modify": "Mind: {cause}",
+        "none": "no programme",
+        "nothing_left": "nothing left",
+        "unsure": "unsure",
+        "unsure_reason": "Perhaps: {because}",
+    },
     "ladder": {
         "locked": "locked",
         "screen_open": "screen open",
