@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from conditions.api.fields import SourcesSerializer, TextOrNull, TreatmentRuleSerializer
+from conditions.api.fields import RuleField, SourcesSerializer, TextOrNull, TreatmentRuleSerializer
 from exercises.models import Exercise, Phase, PhaseExercise, Precaution, Programme
 from exercises.models.choices import Effect, Equipment, Irritability, Side, Stage, Target
 

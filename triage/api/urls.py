@@ -3,12 +3,22 @@
 from django.urls import path
 
 from triage.api.interview import NextQuestionsView
+from triage.api.programme import ProgrammeCalendarView, ProgrammePageView, ProgrammeView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
 from triage.api.what_if import WhatIfView
 
 urlpatterns = [
     path("assessments", AssessmentsView.as_view(), name="assessment-list"),
     path("assessments/<uuid:assessment_id>", AssessmentView.as_view(), name="assessment-detail"),
+    path("assessments/<uuid:assessment_id>/programme", ProgrammeView.as_view(), name="assessment-programme"),
+    path(
+        "assessments/<uuid:assessment_id>/programme/page", ProgrammePageView.as_view(), name="assessment-programme-page"
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/programme/calendar",
+        ProgrammeCalendarView.as_view(),
+        name="assessment-programme-calendar",
+    ),
     path("interview/next", NextQuestionsView.as_view(), name="interview-next"),
     path("what-if", WhatIfView.as_view(), name="what-if"),
     path("about", AboutView.as_view(), name="about"),

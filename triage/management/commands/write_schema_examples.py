@@ -22,11 +22,14 @@ class Command(BaseCommand):
     help = "Write the example answers of the OpenAPI document; run make schema afterwards."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write answer.json and about.json beside request.json."""
+        """Write answer.json, programme.json and about.json beside the requests."""
         knowledge = current_knowledge()
         request = read_request(examples.REQUEST, knowledge)
         answer = {**FIXED, **assess(request.case(), knowledge.compiled, request.engine_options())}
         _write(examples.DIRECTORY / "answer.json", shortened(answer))
+        request = read_request(examples.PROGRAMME_REQUEST, knowledge)
+        programme = assess(request.case(), knowledge.compiled, request.engine_options())["programme"]
+        _write(examples.DIRECTORY / "programme.json", shortened(programme))
         _write(examples.DIRECTORY / "about.json", about(knowledge))
 
 
