@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 MEDIA_TYPE = "text/calendar"
 DAYS_A_WEEK = 7
@@ -39,7 +39,7 @@ def calendar(assessment_id: UUID, answer: Mapping[str, Any], beginning: Beginnin
     made.add("prodid", "-//hipcare//exercise programme//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", programme["name"])
+    made.add("x-wr-calname", vText(programme["name"]))
     for event in _events(assessment_id, answer, beginning):
         event.add("dtstamp", dt.datetime.fromisoformat(answer["created_at"]))
         event.add("class", "PRIVATE")
@@ -70,6 +70,8 @@ def _phase_event(uid: str, phase: Mapping[str, Any], programme: Mapping[str, Any
 
 
 def _description(phase: Mapping[str, Any], programme: Mapping[str, Any]) -> Iterator[str]:
+    if programme["cautions"] or programme["safety_questions"]:
+        yield "Read the page of your programme before you start: there are questions to settle first."
     yield f"{phase['frequency']}."
     for exercise in phase["exercises"]:
         yield f"- {exercise['name']}: {exercise['dose']}." + (f" {exercise['how']}" if exercise["how"] else "")

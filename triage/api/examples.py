@@ -21,7 +21,7 @@ WHAT_IF_ANSWER = _read("what_if_answer.json")
 ABOUT = _read("about.json")
 PROGRAMME_REQUEST = _read("programme_request.json")
 PROGRAMME = _read("programme.json")
-PAGE = "<!doctype html>\n<html lang=\"en\">\n<head>…</head>\n<body>\n<header>\n<h1>Twelve weeks for hip arthritis</h1>…"
+PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>\n<header>\n<h1>Twelve weeks for hip arthritis</h1>…'
 CALENDAR = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//hipcare//exercise programme//EN\r\nMETHOD:PUBLISH\r\n"
     "BEGIN:VEVENT\r\nSUMMARY:Hip exercises: Learn and begin\r\nDTSTART;VALUE=DATE:20260504\r\nDURATION:P1D\r\n"

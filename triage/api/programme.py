@@ -94,9 +94,7 @@ class ProgrammePageView(APIView):
         tags=["assessments"],
         responses={(200, programme_page.MEDIA_TYPE): OpenApiTypes.STR},
         examples=[
-            OpenApiExample(
-                "Worn hip joint", examples.PAGE, response_only=True, media_type=programme_page.MEDIA_TYPE
-            )
+            OpenApiExample("Worn hip joint", examples.PAGE, response_only=True, media_type=programme_page.MEDIA_TYPE)
         ],
     )
     def get(self, request: Request, assessment_id: UUID) -> HttpResponse:
