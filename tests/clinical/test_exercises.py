@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import yaml
@@ -57,7 +57,7 @@ def rules_of(knowledge: CompiledKnowledge) -> Iterator[tuple[str, Any]]:
 
 
 def case_of(row: dict[str, Any]) -> Case:
-    findings = {key: cast(State, state) for state in ("present", "absent") for key in row.get(state, ())}
+    findings: dict[str, State] = {key: state for state in ("present", "absent") for key in row.get(state, ())}
     return Case(row.get("age", 50), "female", findings, row.get("measurements", {}))
 
 
