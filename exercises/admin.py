@@ -36,6 +36,20 @@ class ProgrammeAdmin(FrozenWhenPublished):
     search_fields = ("key", "name", "purpose")
 
 
+@admin.register(models.Precaution)
+class PrecautionAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "text")
+    list_filter = ("release",)
+    search_fields = ("key", "text")
+
+
+@admin.register(models.StartingRule)
+class StartingRuleAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "decides", "level", "because")
+    list_filter = ("release", "decides")
+    search_fields = ("key", "because")
+
+
 @admin.register(models.Phase)
 class PhaseAdmin(FrozenWhenPublished):
     list_display = ("programme", "position", "name", "from_week", "to_week", "release")

@@ -57,7 +57,7 @@ def problems_in(content: ExerciseContent, surroundings: Surroundings) -> Iterato
 
 
 def ids_are_unique(catalogue: Catalogue) -> Iterator[Problem]:
-    for section in ("general_rules", "exercises", "programmes", "drawings"):
+    for section in type(catalogue.content).model_fields:
         yield from repeated((section,), [entry.id for entry in getattr(catalogue.content, section)])
     for index, programme in enumerate(catalogue.content.programmes):
         for position, phase in enumerate(programme.phases):
@@ -65,12 +65,13 @@ def ids_are_unique(catalogue: Catalogue) -> Iterator[Problem]:
             yield from repeated(path, [entry.exercise for entry in phase.exercises])
 
 
-def conditions_of_programmes_are_known(catalogue: Catalogue) -> Iterator[Problem]:
+def conditions_under_for_are_known(catalogue: Catalogue) -> Iterator[Problem]:
     known = catalogue.ids["condition"]
-    for index, programme in enumerate(catalogue.content.programmes):
-        for position, name in enumerate(programme.conditions):
-            if name not in known:
-                yield ("programmes", index, "for", position), unknown("condition", name, known)
+    for section in ("programmes", "precautions"):
+        for index, entry in enumerate(getattr(catalogue.content, section)):
+            for position, name in enumerate(entry.conditions):
+                if name not in known:
+                    yield (section, index, "for", position), unknown("condition", name, known)
 
 
 def exercises_of_treatments_exist(catalogue: Catalogue) -> Iterator[Problem]:
@@ -96,6 +97,39 @@ def no_exercise_leads_to_itself(catalogue: Catalogue) -> Iterator[Problem]:
             step = getattr(exercise, name)
             if step is not None and step.exercise == exercise.id:
                 yield ("exercises", index, name), f'"{exercise.id}" leads to itself'
+
+
+def easier_steps_come_to_an_end(catalogue: Catalogue) -> Iterator[Problem]:
+    easier = {
+        exercise.id: exercise.regression.exercise for exercise in catalogue.content.exercises if exercise.regression
+    }
+    for index, exercise in enumerate(catalogue.content.exercises):
+        seen: set[str | None] = set()
+        step: str | None = exercise.id
+        while step is not None and step not in seen:
+            seen.add(step)
+            step = easier.get(step)
+        if step == exercise.id and easier[step] != step:
+            yield ("exercises", index, "regression"), f'the easier steps of "{exercise.id}" lead back to it'
+
+
+def starts_and_limits_name_a_phase(catalogue: Catalogue) -> Iterator[Problem]:
+    for index, programme in enumerate(catalogue.content.programmes):
+        phases = {
+            **{("starts", i, "phase"): start.phase for i, start in enumerate(programme.starts)},
+            **{("limits", i, "last_phase"): limit.last_phase for i, limit in enumerate(programme.limits)},
+        }
+        for path, phase in phases.items():
+            if phase > len(programme.phases):
+                yield ("programmes", index, *path), f"there are {len(programme.phases)} phases"
+
+
+def limits_are_for_the_programmes_own_conditions(catalogue: Catalogue) -> Iterator[Problem]:
+    for index, programme in enumerate(catalogue.content.programmes):
+        for position, limit in enumerate(programme.limits):
+            if limit.condition not in programme.conditions:
+                path = ("programmes", index, "limits", position, "condition")
+                yield path, f'the programme is not for "{limit.condition}"'
 
 
 def programmes_without_exercises_say_why(catalogue: Catalogue) -> Iterator[Problem]:
@@ -141,10 +175,13 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     content_checks.statements_have_a_source,
     content_checks.rules_leave_age_and_sex_to_their_own_words,
     content_checks.rules_can_fire,
-    conditions_of_programmes_are_known,
+    conditions_under_for_are_known,
     exercises_of_treatments_exist,
     programmes_of_conditions_are_for_them,
     no_exercise_leads_to_itself,
+    easier_steps_come_to_an_end,
+    starts_and_limits_name_a_phase,
+    limits_are_for_the_programmes_own_conditions,
     programmes_without_exercises_say_why,
     phases_follow_each_other,
     every_exercise_has_its_drawing,

@@ -1,7 +1,4 @@
-"""Reads and writes the directory of exercise files.
-
-general_rules.yaml, exercises.yaml, programmes.yaml, drawings.yaml
-"""
+"""Reads and writes the directory of exercise files, one for each section of `ExerciseContent`."""
 
 from pathlib import Path
 

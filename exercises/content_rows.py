@@ -28,11 +28,23 @@ def create_rows(release: "Release", content: schema.ExerciseContent) -> None:
     )
     for programme in content.programmes:
         _create_programme(release, programme, by_key)
+    models.Precaution.objects.bulk_create(
+        models.Precaution(
+            release=release, **columns_of(entry, models.Precaution) | {"conditions": list(entry.conditions)}
+        )
+        for entry in content.precautions
+    )
+    models.StartingRule.objects.bulk_create(
+        models.StartingRule(release=release, **columns_of(entry, models.StartingRule))
+        for entry in content.starting_rules
+    )
 
 
 def delete_rows(release: "Release") -> None:
     """Delete every row of the release."""
     models.Drawing.objects.filter(release=release).delete()
+    models.StartingRule.objects.filter(release=release).delete()
+    models.Precaution.objects.filter(release=release).delete()
     models.Programme.objects.filter(release=release).delete()
     models.Exercise.objects.filter(release=release).delete()
     models.GeneralRule.objects.filter(release=release).delete()
@@ -46,6 +58,8 @@ def content_of(release: "Release") -> schema.ExerciseContent:
             "exercises": [fields_of(row, schema.Exercise) for row in selectors.exercises(release)],
             "programmes": [_programme_document(row) for row in selectors.programmes_with_phases(release)],
             "drawings": [fields_of(row, Drawing) for row in selectors.drawings(release)],
+            "precautions": [_with_for(fields_of(row, schema.Precaution)) for row in selectors.precautions(release)],
+            "starting_rules": [fields_of(row, schema.StartingRule) for row in selectors.starting_rules(release)],
         }
     )
 
@@ -74,11 +88,13 @@ def _phase_columns(phase: schema.Phase) -> dict[str, Any]:
 
 
 def _programme_document(row: models.Programme) -> dict[str, Any]:
-    document = fields_of(row, schema.Programme)
-    return document | {
-        "for": document.pop("conditions"),
+    return _with_for(fields_of(row, schema.Programme)) | {
         "phases": [_phase_document(phase) for phase in row.phases.all()],
     }
+
+
+def _with_for(document: dict[str, Any]) -> dict[str, Any]:
+    return document | {"for": document.pop("conditions")}
 
 
 def _phase_document(row: models.Phase) -> dict[str, Any]:

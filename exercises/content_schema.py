@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator, with_config
 from typing_extensions import TypedDict
 
-from conditions.content_schema import Entry, Id, Rule, Sourced, Text, TreatmentRule
+from conditions.content_schema import Entry, Id, OptionalRule, Rule, Sourced, Text, TreatmentRule
 
 from .drawings.schema import Drawing
 from .models import choices
@@ -100,9 +100,12 @@ class PhaseExercise(Entry):
 
 
 class Phase(Sourced):
+    """A part of a programme; `times_per_week` says `frequency` in numbers, where it can be said so."""
+
     name: Text
     weeks: Weeks
     frequency: Text
+    times_per_week: Span | None = None
     exercises: tuple[PhaseExercise, ...]
     criteria_to_progress: Text | None
     notes: Text | None
@@ -114,8 +117,26 @@ class Advice(Sourced):
     text: Text
 
 
+class Start(Sourced):
+    """Who begins with a later phase than the first: `phase` is counted from 1, an empty list means any."""
+
+    phase: Count
+    irritability: tuple[choices.Irritability, ...] = ()
+    stage: tuple[choices.Stage, ...] = ()
+    when: OptionalRule = None
+    because: Text
+
+
+class PhaseLimit(Sourced):
+    """With this condition the programme ends with the phase `last_phase`, counted from 1."""
+
+    condition: Id
+    last_phase: Count
+    because: Text
+
+
 class Programme(Sourced):
-    """A programme; its conditions stand under `for`."""
+    """A programme; its conditions stand under `for`. Of `starts` the first that fits decides where to begin."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -128,6 +149,46 @@ class Programme(Sourced):
     phases: tuple[Phase, ...]
     stop_rules: Annotated[tuple[Advice, ...], Field(min_length=1)]
     precautions: tuple[Advice, ...]
+    starts: tuple[Start, ...] = ()
+    limits: tuple[PhaseLimit, ...] = ()
+
+
+class StartingRule(Sourced):
+    """What makes a hip irritable to this degree, or a complaint this old.
+
+    Of the rules that hold the last level in the order of `choices` counts; one that is `if_unsure` holds also where a
+    later one is not decided. With `one_level_down` every exercise of the first phase begins with its easier step.
+    """
+
+    id: Id
+    decides: choices.Decides
+    level: choices.Irritability | choices.Stage
+    rule: Rule
+    because: Text
+    one_level_down: bool = False
+    if_unsure: bool = False
+
+    @model_validator(mode="after")
+    def _level_fits(self) -> Self:
+        levels = choices.LEVELS[self.decides]
+        if self.level not in levels:
+            raise ValueError(f"the levels of {self.decides.value} are {', '.join(levels.values)}")
+        return self
+
+
+class Precaution(Sourced):
+    """What people with a condition must mind in any programme: exercises to leave out, and exercises to change.
+
+    `text` is told for the whole programme, and as the reason at the exercises that it names.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    id: Id
+    conditions: Annotated[tuple[Id, ...], Field(alias="for", min_length=1)]
+    text: Text
+    avoid: tuple[Id, ...]
+    modify: tuple[Id, ...]
 
 
 class ExerciseContent(Entry):
@@ -137,3 +198,5 @@ class ExerciseContent(Entry):
     exercises: tuple[Exercise, ...]
     programmes: tuple[Programme, ...]
     drawings: tuple[Drawing, ...]
+    precautions: tuple[Precaution, ...]
+    starting_rules: tuple[StartingRule, ...]

@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from conditions import selectors
 from conditions.terminology import URI_OF_CODE_SYSTEM
-from exercises.selectors import programmes_in_full
 from triage.engine import CompiledKnowledge, Knowledge, compile_knowledge
 from triage.engine.follow_up_knowledge import FollowUpTimer, OutcomeItem, OutcomeMeasure, OutcomeScale
 from triage.engine.knowledge import (
@@ -26,11 +25,12 @@ from triage.engine.knowledge import (
     Presentation,
     RedFlag,
     SafetyNetItem,
-    SafetyReason,
     Threshold,
     Treatment,
     UrgencyFloor,
 )
+from triage.engine.safety_reason import SafetyReason
+from triage.exercise_knowledge import read_exercises
 from triage.policy import read_policy
 
 CURRENT_FOR_SECONDS = 2.0
@@ -117,7 +117,7 @@ def read_knowledge(release: Any) -> Knowledge:
             SafetyNetItem(row.watch_for, row.then, row.within_hours, row.when)
             for row in selectors.safety_net_items(release)
         ),
-        programmes=programmes_in_full(release),
+        exercise=read_exercises(release),
         outcome_measures=tuple(_outcome_measure(row) for row in selectors.outcome_measures(release)),
         follow_up_timers=tuple(_timer(row) for row in selectors.follow_up_timers(release)),
     )

@@ -1,9 +1,11 @@
 """What to read of assessments. Every selector takes the organisation it reads for; none checks scopes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from hipcare.api.json import loads
 from hipcare.errors import NotFound
 from triage.models import Assessment, FollowUp
 
@@ -25,6 +27,15 @@ def stored_answer(*, organisation_id: UUID, assessment_id: UUID) -> bytes:
     if answer is None:
         raise NotFound("There is no such assessment.")
     return bytes(answer)
+
+
+def answer_with_programme(*, organisation_id: UUID, assessment_id: UUID) -> dict[str, Any]:
+    """The answer as a value. Raises NotFound where it has no programme that was built for the person."""
+    answer: dict[str, Any] = loads(stored_answer(organisation_id=organisation_id, assessment_id=assessment_id))
+    # Engines before 1.2 copied the catalogue's programme, which lacks what a page and a calendar need.
+    if "starting_point" not in (answer["programme"] or {}):
+        raise NotFound("This assessment has no exercise programme; its ladder may say why.")
+    return answer
 
 
 def by_idempotency_key(*, client_id: UUID, key: str) -> Assessment | None:

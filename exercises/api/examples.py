@@ -89,6 +89,7 @@ PROGRAMME: Example = PROGRAMME_SUMMARY | {
             "name": "Getting started",
             "weeks": {"from": 1, "to": 2},
             "frequency": "Once or twice a week",
+            "times_per_week": {"from": 1, "to": 2},
             "exercises": [
                 {
                     "exercise": "bridge_double",
@@ -111,6 +112,18 @@ PROGRAMME: Example = PROGRAMME_SUMMARY | {
         }
     ],
     "precautions": [],
+    "condition_precautions": [
+        {
+            "conditions": ["iliopsoas_bursitis", "iliopsoas_tendinopathy", "snapping_hip_internal"],
+            "text": "A sore or snapping tendon at the front of the hip is not stretched to the end of the range.",
+            "avoid": [],
+            "modify": ["hip_flexor_stretch_bed_edge", "hip_flexor_stretch_half_kneel"],
+            "citations": [],
+            "estimate": "clinical judgement; no study sets this limit",
+        }
+    ],
+    "starts": [],
+    "limits": [],
     "citations": ["hinge_2023"],
     "estimate": None,
 }

@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from conditions.api.fields import SourcesSerializer, TextOrNull, TreatmentRuleSerializer
-from exercises.models import Drawing, Exercise, Phase, PhaseExercise, Programme
-from exercises.models.choices import Effect, Equipment, Side, Target
+from conditions.api.fields import RuleField, SourcesSerializer, TextOrNull, TreatmentRuleSerializer
+from exercises.models import Drawing, Exercise, Phase, PhaseExercise, Precaution, Programme
+from exercises.models.choices import Effect, Equipment, Irritability, Side, Stage, Target
 
 _SPAN = {
     "type": ["object", "null"],
@@ -135,6 +135,7 @@ class PhaseExerciseSerializer(serializers.ModelSerializer[PhaseExercise]):
 
 class PhaseSerializer(serializers.ModelSerializer[Phase]):
     weeks = serializers.SerializerMethodField()
+    times_per_week = SpanField()
     exercises = PhaseExerciseSerializer(many=True)
     criteria_to_progress = TextOrNull()
     notes = TextOrNull()
@@ -142,7 +143,17 @@ class PhaseSerializer(serializers.ModelSerializer[Phase]):
 
     class Meta:
         model = Phase
-        fields = ["name", "weeks", "frequency", "exercises", "criteria_to_progress", "notes", "citations", "estimate"]
+        fields = [
+            "name",
+            "weeks",
+            "frequency",
+            "times_per_week",
+            "exercises",
+            "criteria_to_progress",
+            "notes",
+            "citations",
+            "estimate",
+        ]
 
     @extend_schema_field(_WEEKS)
     def get_weeks(self, row: Phase) -> dict[str, float | None]:
@@ -153,6 +164,37 @@ class AdviceSerializer(SourcesSerializer):
     """A sentence for the person who exercises."""
 
     text = serializers.CharField()
+
+
+class StartSerializer(SourcesSerializer):
+    """Who begins with a later phase than the first; of several the first that fits."""
+
+    phase = serializers.IntegerField(help_text="Number of the phase, from 1.")
+    irritability = serializers.ListField(child=serializers.ChoiceField(Irritability.choices), help_text="Empty: any.")
+    stage = serializers.ListField(child=serializers.ChoiceField(Stage.choices), help_text="Empty: any.")
+    when = RuleField(allow_null=True, help_text="Holds besides; null: always.")
+    because = serializers.CharField()
+
+
+class PhaseLimitSerializer(SourcesSerializer):
+    """With which phase the programme ends for people with a condition."""
+
+    condition = serializers.CharField()
+    last_phase = serializers.IntegerField(help_text="Number of the phase, from 1.")
+    because = serializers.CharField()
+
+
+class PrecautionSerializer(serializers.ModelSerializer[Precaution]):
+    """What people with one of the conditions mind in any programme."""
+
+    conditions = serializers.ListField(child=serializers.CharField())
+    avoid = serializers.ListField(child=serializers.CharField(), help_text="Exercises that are replaced or left out.")
+    modify = serializers.ListField(child=serializers.CharField(), help_text="Exercises that are done with care.")
+    estimate = TextOrNull()
+
+    class Meta:
+        model = Precaution
+        fields = ["conditions", "text", "avoid", "modify", "citations", "estimate"]
 
 
 class ProgrammeSummarySerializer(serializers.ModelSerializer[Programme]):
@@ -166,9 +208,14 @@ class ProgrammeSummarySerializer(serializers.ModelSerializer[Programme]):
 
 
 class ProgrammeSerializer(ProgrammeSummarySerializer):
+    """With its phases, and with the precautions of its conditions. Needs `precautions` in its context."""
+
     phases = PhaseSerializer(many=True)
     stop_rules = AdviceSerializer(many=True)
     precautions = AdviceSerializer(many=True)
+    condition_precautions = serializers.SerializerMethodField()
+    starts = StartSerializer(many=True)
+    limits = PhaseLimitSerializer(many=True)
     estimate = TextOrNull()
 
     class Meta:
@@ -178,6 +225,14 @@ class ProgrammeSerializer(ProgrammeSummarySerializer):
             "phases",
             "stop_rules",
             "precautions",
+            "condition_precautions",
+            "starts",
+            "limits",
             "citations",
             "estimate",
         ]
+
+    @extend_schema_field(PrecautionSerializer(many=True))
+    def get_condition_precautions(self, row: Programme) -> list[Any]:
+        own = [each for each in self.context["precautions"] if set(each.conditions) & set(row.conditions)]
+        return list(PrecautionSerializer(own, many=True).data)

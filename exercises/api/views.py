@@ -68,6 +68,12 @@ class ProgrammeView(CatalogueView):
     search_fields: ClassVar[tuple[str, ...]] = ("key", "name", "purpose")
     ordering_fields: ClassVar[tuple[str, ...]] = ("key", "name", "supervision")
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = dict(super().get_serializer_context())
+        if self.action == "retrieve" and not getattr(self, "swagger_fake_view", False):
+            context["precautions"] = list(selectors.precautions(self.release))
+        return context
+
     def rows(self, release: "Release") -> QuerySet[Programme]:
         in_full = self.action == "retrieve"
         return selectors.programmes_with_phases(release) if in_full else selectors.programmes(release)

@@ -2,6 +2,16 @@
 
 from .drawing import Drawing
 from .exercise import Exercise, GeneralRule
+from .person import Precaution, StartingRule
 from .programme import Phase, PhaseExercise, Programme
 
-__all__ = ["Drawing", "Exercise", "GeneralRule", "Phase", "PhaseExercise", "Programme"]
+__all__ = [
+    "Drawing",
+    "Exercise",
+    "GeneralRule",
+    "Phase",
+    "PhaseExercise",
+    "Precaution",
+    "Programme",
+    "StartingRule",
+]

@@ -1,5 +1,7 @@
 """The words that exercises and programmes may use. The content format, the database and the API share them."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 
 
@@ -91,3 +93,30 @@ class Supervision(TextChoices):
     SELF = "self"
     SUPERVISED = "supervised"
     CLINICIAN_ONLY = "clinician_only"
+
+
+class Decides(TextChoices):
+    """What a starting rule decides."""
+
+    IRRITABILITY = "irritability"
+    STAGE = "stage"
+
+
+class Irritability(TextChoices):
+    """How easily the hip is stirred up and how long it takes to settle; least first."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+class Stage(TextChoices):
+    """How long the pain has lasted; shortest first."""
+
+    ACUTE = "acute"
+    SUBACUTE = "subacute"
+    PERSISTENT = "persistent"
+
+
+LEVELS: Mapping[str, type[TextChoices]] = {Decides.IRRITABILITY: Irritability, Decides.STAGE: Stage}
+"""The levels of each thing that a starting rule may decide, in rising order."""

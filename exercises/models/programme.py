@@ -15,7 +15,8 @@ class Programme(KeyedRow):
     """A programme for people with the conditions whose ids are in `conditions`.
 
     `stop_rules` say when pain is too much, `precautions` what to avoid: objects of `text` and its sources. A programme
-    without phases gives no exercises; its `note` says why.
+    without phases gives no exercises; its `note` says why. The first of `starts` that fits says with which `phase`
+    (from 1) somebody begins; without one it is the first. `limits` say with which condition it ends early.
     """
 
     name = models.CharField(max_length=200)
@@ -25,6 +26,8 @@ class Programme(KeyedRow):
     note = models.TextField(blank=True)
     stop_rules = models.JSONField()
     precautions = models.JSONField(default=list, blank=True)
+    starts = models.JSONField(default=list, blank=True)
+    limits = models.JSONField(default=list, blank=True)
     citations = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     estimate = models.TextField(blank=True)
 
@@ -40,7 +43,10 @@ class Programme(KeyedRow):
 
 
 class Phase(ReleaseRow):
-    """A part of a programme, `position` counted from 1, from week to week; open-ended without `to_week`."""
+    """A part of a programme, `position` counted from 1, from week to week; open-ended without `to_week`.
+
+    `times_per_week`, `{from, to}`, says `frequency` in numbers.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="phases")
     position = models.PositiveSmallIntegerField()
@@ -48,6 +54,7 @@ class Phase(ReleaseRow):
     from_week = models.FloatField()
     to_week = models.FloatField(null=True, blank=True)
     frequency = models.TextField()
+    times_per_week = models.JSONField(null=True, blank=True)
     criteria_to_progress = models.TextField(blank=True)
     notes = models.TextField(blank=True)
     citations = ArrayField(models.CharField(max_length=80), default=list, blank=True)

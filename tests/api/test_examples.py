@@ -23,6 +23,7 @@ EXPECTED = {
     "labral_tear": ("routine", "labral_tear"),
     "mild_strain": ("routine", "sprain_or_strain"),
     "osteoarthritis": ("routine", "hip_osteoarthritis"),
+    "osteoarthritis_screened": ("routine", "hip_osteoarthritis"),
     "runner_outer_hip": ("routine", "itb_syndrome"),
     "sciatica": ("routine", "lumbar_radiculopathy"),
     "septic_hip_adult": ("emergency", "septic_arthritis_adult"),

@@ -113,6 +113,22 @@ def test_one_programme_has_phases_and_stop_rules(api: Client) -> None:
     assert programme["stop_rules"][0]["text"] == "Pain up to 5 is fine."
 
 
+def test_one_programme_says_who_begins_later_who_ends_early_and_what_its_conditions_forbid(api: Client) -> None:
+    programme = api.get("/api/v1/programmes/prog_gtps_8").json()
+    (start,), (limit,), (precaution,) = (programme[name] for name in ("starts", "limits", "condition_precautions"))
+
+    assert (start["phase"], start["irritability"], start["stage"], start["when"]) == (
+        2,
+        ["low", "moderate"],
+        [],
+        "fever",
+    )
+    assert (limit["condition"], limit["last_phase"]) == ("gluteal_tendinopathy", 1)
+    assert (precaution["avoid"], precaution["modify"]) == (["side_step"], ["bridge"])
+    assert [phase["times_per_week"] for phase in programme["phases"]] == [None, {"from": 2, "to": 2}]
+    assert api.get("/api/v1/programmes/prog_child").json()["condition_precautions"] == []
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -191,7 +207,7 @@ def test_a_token_is_needed(anyone: Client, path: str) -> None:
         ("exercises/bridge/drawing", 2),
         ("exercises?condition=gluteal_tendinopathy", 2),
         ("programmes", 2),
-        ("programmes/prog_gtps_8", 4),
+        ("programmes/prog_gtps_8", 5),
     ],
 )
 def test_queries_do_not_grow_with_the_rows(

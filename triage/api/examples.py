@@ -31,6 +31,15 @@ FOLLOW_UP_SUMMARY: dict[str, Any] = {
 TRAJECTORY = _read("trajectory.json")
 TRAJECTORY_CHART = (DIRECTORY / "trajectory.svg").read_text()
 ABOUT = _read("about.json")
+PROGRAMME_REQUEST = _read("programme_request.json")
+PROGRAMME = _read("programme.json")
+PAGE = '<!doctype html>\n<html lang="en">\n<head>…</head>\n<body>\n<header>\n<h1>Twelve weeks for hip arthritis</h1>…'
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//hipcare//exercise programme//EN\r\nMETHOD:PUBLISH\r\n"
+    "BEGIN:VEVENT\r\nSUMMARY:Hip exercises: Learn and begin\r\nDTSTART;VALUE=DATE:20260504\r\nDURATION:P1D\r\n"
+    "UID:019a0000-0000-7000-8000-000000000000-phase-1@hipcare\r\n"
+    "RRULE:FREQ=WEEKLY;UNTIL=20260517;BYDAY=MO,WE,FR,SA\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
 SUMMARY: dict[str, Any] = {
     **{name: ANSWER[name] for name in ("id", "created_at", "status", "engine_version")},
     "urgency": ANSWER["urgency"]["level"],

@@ -4,6 +4,7 @@ from django.urls import path
 
 from triage.api.follow_ups import FollowUpsView, FollowUpView, TrajectoryChartView, TrajectoryView
 from triage.api.interview import NextQuestionsView
+from triage.api.programme import ProgrammeCalendarView, ProgrammePageView, ProgrammeView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
 from triage.api.what_if import WhatIfView
 
@@ -18,6 +19,15 @@ urlpatterns = [
     ),
     path("assessments/<uuid:assessment_id>/trajectory", TrajectoryView.as_view(), name="trajectory"),
     path("assessments/<uuid:assessment_id>/trajectory.svg", TrajectoryChartView.as_view(), name="trajectory-chart"),
+    path("assessments/<uuid:assessment_id>/programme", ProgrammeView.as_view(), name="assessment-programme"),
+    path(
+        "assessments/<uuid:assessment_id>/programme/page", ProgrammePageView.as_view(), name="assessment-programme-page"
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/programme/calendar",
+        ProgrammeCalendarView.as_view(),
+        name="assessment-programme-calendar",
+    ),
     path("interview/next", NextQuestionsView.as_view(), name="interview-next"),
     path("what-if", WhatIfView.as_view(), name="what-if"),
     path("about", AboutView.as_view(), name="about"),

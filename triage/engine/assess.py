@@ -20,7 +20,8 @@ from triage.engine.compiled import CompiledKnowledge
 from triage.engine.composites import tell_scores
 from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
-from triage.engine.ladder import build_ladder, choose_programme, plausible_causes
+from triage.engine.ladder import build_ladder, plausible_causes
+from triage.engine.programme import build_programme
 from triage.engine.rules import TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
 from triage.engine.scope import nothing_present, nothing_to_do, out_of_scope
@@ -46,7 +47,10 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge)
     outside = out_of_scope(facts, answers, knowledge)
     ladder = build_ladder(facts, urgency, screened, weighed.cause, knowledge)
+    if outside and ladder["status"] != "locked":
+        ladder = nothing_to_do(outside)
     plausible = plausible_causes(weighed.cause, knowledge)
+    programme, no_programme = build_programme(facts, ladder, plausible, knowledge)
     red_flag_screen = tell_screen(screened, of_parts, knowledge)
     return {
         "status": "out_of_scope" if outside else _status(causes, answers, knowledge),
@@ -57,8 +61,8 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "red_flag_screen": red_flag_screen,
         "causes": [] if outside else causes,
         "composites": tell_scores(weighed.scores, options.audience),
-        "ladder": nothing_to_do(outside) if outside and ladder["status"] != "locked" else ladder,
-        "programme": None if outside else choose_programme(ladder, plausible, knowledge),
+        "ladder": {**ladder, "no_programme": no_programme},
+        "programme": programme,
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
         "safety_net": _safety_net(facts, [condition for _, condition in plausible], knowledge),
         "follow_up": None if outside else _follow_up(plausible[0][1]),

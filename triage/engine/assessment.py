@@ -4,14 +4,15 @@ receives.
 Probabilities are in [0, 1]; weights are natural-log odds; times are in the unit that the name says.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from typing_extensions import TypedDict
 
 from triage.engine.knowledge import LadderStart, Level
+from triage.engine.plan import ProgrammePlan, SafetyQuestion
+from triage.engine.suitability import ItemStatus
 
 Status = Literal["complete", "insufficient_information", "out_of_scope"]
-ItemStatus = Literal["recommended", "caution", "contraindicated"]
 DeciderKind = Literal["red_flag", "population", "cause", "screen", "default", "follow_up"]
 
 
@@ -193,21 +194,18 @@ class Rung(TypedDict):
     items: list[LadderEntry]
 
 
-class SafetyQuestion(TypedDict):
-    """Something to ask before a treatment is given."""
-
-    finding: str
-    question: str
-
-
 class Ladder(TypedDict):
-    """What to do, most conservative first; `immediate` is all there is while the ladder is locked."""
+    """What to do, most conservative first; `immediate` is all there is while the ladder is locked.
+
+    `no_programme` says why no exercise programme goes with it; it is empty where one does.
+    """
 
     status: LadderStart
     reason: str
     immediate: list[str]
     safety_questions: list[SafetyQuestion]
     rungs: list[Rung]
+    no_programme: list[str]
 
 
 class NextQuestion(TypedDict):
@@ -263,7 +261,7 @@ class Assessment(TypedDict):
     causes: list[Cause]
     composites: list[CompositeScore]
     ladder: Ladder
-    programme: dict[str, Any] | None
+    programme: ProgrammePlan | None
     next_questions: list[NextQuestion]
     safety_net: list[SafetyNet]
     follow_up: FollowUpPlan | None

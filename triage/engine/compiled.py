@@ -7,14 +7,14 @@ Axes: F findings (in reading order: history before examination before tests), P 
 import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.engine import tables
+from triage.engine.compiled_exercises import CompiledExercises, compile_exercises
 from triage.engine.follow_up_knowledge import OutcomeMeasure
 from triage.engine.knowledge import (
     Condition,
@@ -22,12 +22,12 @@ from triage.engine.knowledge import (
     Knowledge,
     Presentation,
     RedFlag,
-    SafetyReason,
     Threshold,
     Treatment,
 )
-from triage.engine.rules import TRUE, UNKNOWN, Facts, Language, Rule
+from triage.engine.rules import Language, Rule
 from triage.engine.scores import Scores
+from triage.engine.suitability import CompiledSafety, Suitability, compile_safety
 from triage.engine.tables import Floats, Integers
 
 READING_ORDER = ("risk_factor", "history", "symptom", "sign", "test", "lab", "imaging")
@@ -44,41 +44,11 @@ class CompiledRedFlag:
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledReason:
-    """A reason against a treatment, ready to be evaluated."""
-
-    rule: Rule
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledReasons:
-    """Reasons of one weight against a treatment."""
-
-    rows: tuple[CompiledReason, ...]
-
-    def holding(self, facts: Facts) -> list[str]:
-        """Those that certainly hold, in words."""
-        return [reason.because for reason in self.rows if facts.truth(reason.rule) == TRUE]
-
-    def questions(self, facts: Facts) -> int:
-        """Bits of what to ask before it is known whether one holds."""
-        return reduce(or_, (facts.questions(reason.rule) for reason in self.rows), 0)
-
-    def undecided(self, facts: Facts) -> bool:
-        """Whether one may hold."""
-        return any(facts.truth(reason.rule) == UNKNOWN for reason in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
 class CompiledTreatment:
     """A treatment with its safety rules ready to be evaluated."""
 
     row: Treatment
-    contraindicated_if: CompiledReasons
-    caution_if: CompiledReasons
-    bits: int
-    """Every finding that its rules mention."""
+    safety: CompiledSafety
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +95,7 @@ class CompiledKnowledge:
     language: Language
     red_flags: tuple[CompiledRedFlag, ...]
     treatments: Mapping[str, CompiledTreatment]
+    exercise: CompiledExercises
     safety_net_rules: tuple[Rule | None, ...]
     timer_rules: tuple[Rule | None, ...]
     """For whom each follow-up timer is."""
@@ -194,8 +165,8 @@ class CompiledKnowledge:
         return {c: policy.cluster_correlations.get(c, policy.cluster_correlation) for c in clusters}
 
     @cached_property
-    def known_suitability(self) -> dict[Hashable, Any]:
-        """What is known of treatments and people, by what it depends on: see `triage.engine.ladder.suitability`."""
+    def known_suitability(self) -> dict[Hashable, Suitability]:
+        """What is known of treatments, exercises and people: see `triage.engine.suitability.suitability`."""
         return {}
 
     @cached_property
@@ -254,6 +225,7 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         language=language,
         red_flags=red_flags,
         treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
+        exercise=compile_exercises(knowledge.exercise, language),
         safety_net_rules=tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
@@ -274,9 +246,6 @@ def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledEl
 
 
 def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
-    def reasons(rows: tuple[SafetyReason, ...]) -> CompiledReasons:
-        return CompiledReasons(tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows))
-
-    against, careful = reasons(treatment.contraindicated_if), reasons(treatment.caution_if)
-    atoms = {atom for reason in against.rows + careful.rows for atom in reason.rule.atoms()}
-    return CompiledTreatment(treatment, against, careful, language.mask(sorted(atoms)))
+    name = ("treatment", treatment.key)
+    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language)
+    return CompiledTreatment(treatment, safety)

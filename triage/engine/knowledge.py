@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from triage.engine.exercises import ExerciseKnowledge
 from triage.engine.follow_up_knowledge import FollowUpPolicy, FollowUpTimer, OutcomeMeasure
+from triage.engine.safety_reason import RuleTree, SafetyReason
 
 Level = Literal["self_care", "routine", "urgent", "same_day", "emergency"]
 LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emergency")
@@ -17,9 +19,6 @@ LadderStart = Literal["open", "supervised", "locked"]
 
 Curve = tuple[tuple[float, float], ...]
 """Points (age in years, value) with ascending ages; read by linear interpolation, constant beyond the ends."""
-
-RuleTree = Any
-"""A rule as the content writes it: a finding id, or a mapping with one of the keys of `triage.engine.rules`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +210,6 @@ class Composite:
 
 
 @dataclass(frozen=True, slots=True)
-class SafetyReason:
-    """Why a treatment is not for somebody, or only with care: a rule and its reason in plain words."""
-
-    rule: RuleTree
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
 class Treatment:
     """A treatment of the catalogue with the rules for whom it is not."""
 
@@ -296,7 +287,7 @@ class Knowledge:
     red_flags: tuple[RedFlag, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     safety_net: tuple[SafetyNetItem, ...] = ()
-    programmes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exercise: ExerciseKnowledge = field(default_factory=ExerciseKnowledge)
     composites: tuple[Composite, ...] = ()
     outcome_measures: tuple[OutcomeMeasure, ...] = ()
     follow_up_timers: tuple[FollowUpTimer, ...] = ()

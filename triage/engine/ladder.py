@@ -1,21 +1,19 @@
 """The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import groupby
 from operator import or_
-from typing import Any
 
-from triage.engine.assessment import ItemStatus, Ladder, LadderEntry, Rung, SafetyQuestion, Urgency
-from triage.engine.compiled import CompiledKnowledge, CompiledTreatment
+from triage.engine.assessment import Ladder, LadderEntry, Rung, Urgency
+from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Condition, LadderItem, LadderStart
+from triage.engine.plan import SafetyQuestion
 from triage.engine.rules import Facts, ones
 from triage.engine.safety import RANK, Screen
+from triage.engine.suitability import Suitability, suitability
 from triage.engine.tables import Floats
-
-REMEMBERED = 20_000
-"""Pairs of a treatment and a kind of person that are remembered, at about a kilobyte each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +24,6 @@ class Candidate:
     causes: list[str]
     weight: float
     """Summed probability of those causes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suitability:
-    """Whether a treatment suits a person and why not, with the bits of the safety questions still to ask."""
-
-    status: ItemStatus
-    because: list[str]
-    questions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,10 @@ def build_ladder(
     immediate = _immediate(urgency, screened, knowledge) if status != "open" else []
     open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
     candidates = [
-        SuitedCandidate(candidate, suitability(knowledge.treatments[candidate.item.treatment], facts, knowledge))
+        SuitedCandidate(
+            candidate,
+            suitability(knowledge.treatments[candidate.item.treatment].safety, facts, knowledge.known_suitability),
+        )
         for candidate in _merge(open_ladders)
     ]
     return {
@@ -63,6 +55,7 @@ def build_ladder(
         "immediate": immediate,
         "safety_questions": _safety_questions(candidates, screened, knowledge),
         "rungs": _rungs(candidates, status, screened, knowledge),
+        "no_programme": [],
     }
 
 
@@ -168,45 +161,3 @@ def _ask_first(questions: int, screened: Screen, knowledge: CompiledKnowledge) -
     if own:
         because.append(texts["ask_first"].format(findings="; ".join(knowledge.findings[i].name for i in ones(own))))
     return because
-
-
-def suitability(treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge) -> Suitability:
-    """Whether a treatment suits this person. An unasked safety question makes it a caution that names it.
-
-    It depends on the findings in the treatment's rules and on age, sex and measurements alone, in which most people
-    agree: so it is remembered.
-    """
-    known = knowledge.known_suitability
-    key = (
-        treatment.row.key,
-        facts.certain.bits & treatment.bits,
-        facts.unknown & treatment.bits,
-        facts.circumstances,
-    )
-    if key not in known:
-        if len(known) > REMEMBERED:
-            known.clear()
-        known[key] = _suitability(treatment, facts, knowledge)
-    suited: Suitability = known[key]
-    return suited
-
-
-def _suitability(treatment: CompiledTreatment, facts: Facts, knowledge: CompiledKnowledge) -> Suitability:
-    if certain := treatment.contraindicated_if.holding(facts):
-        return Suitability("contraindicated", certain)
-    because = treatment.caution_if.holding(facts)
-    questions = treatment.contraindicated_if.questions(facts) | treatment.caution_if.questions(facts)
-    undecided = treatment.contraindicated_if.undecided(facts) or treatment.caution_if.undecided(facts)
-    careful = because or questions or undecided
-    return Suitability("caution" if careful else "recommended", because, questions)
-
-
-def choose_programme(
-    ladder: Ladder, plausible: list[tuple[float, Condition]], knowledge: CompiledKnowledge
-) -> dict[str, Any] | None:
-    """The exercise programme of the most probable cause, unless the ladder is not open to it."""
-    if ladder["status"] != "open":
-        return None
-    key = plausible[0][1].programme
-    programme: Mapping[str, Any] | None = knowledge.knowledge.programmes.get(key) if key else None
-    return dict(programme) if programme is not None else None

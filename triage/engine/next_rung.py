@@ -10,9 +10,9 @@ from triage.engine.assessment import Assessment, LadderEntry, Urgency
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.contact import Story
 from triage.engine.follow_up_knowledge import Verdict
-from triage.engine.ladder import suitability
 from triage.engine.rules import Facts
 from triage.engine.safety import RANK
+from triage.engine.suitability import suitability
 from triage.engine.timers import DAYS_PER_WEEK, TimerTold
 
 StepKind = Literal["continue", "next_rung", "step_down", "review", "escalate"]
@@ -155,7 +155,7 @@ def _suitable(rung: Mapping[str, Any], standing: Standing, knowledge: CompiledKn
     for item in rung["items"]:
         key = item["treatment"]
         treatment = knowledge.treatments.get(key)
-        suited = suitability(treatment, standing.facts, knowledge) if treatment else None
+        suited = suitability(treatment.safety, standing.facts, knowledge.known_suitability) if treatment else None
         statuses = {item["status"], suited.status if suited else item["status"]}
         if key in failed or "contraindicated" in statuses:
             continue

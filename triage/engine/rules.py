@@ -27,7 +27,7 @@ from math import inf
 from operator import ge, gt, le, lt, or_
 from typing import Any, Protocol
 
-from triage.engine.knowledge import RuleTree
+from triage.engine.safety_reason import RuleTree
 
 TRUE, UNKNOWN, FALSE = 1, 0, -1
 

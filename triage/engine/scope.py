@@ -44,4 +44,5 @@ def nothing_to_do(outside: OutOfScope) -> Ladder:
         "immediate": [],
         "safety_questions": [],
         "rungs": [],
+        "no_programme": [],
     }

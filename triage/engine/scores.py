@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.engine.case import Case
-from triage.engine.knowledge import Composite, CompositeBand, CompositePart, RuleTree
+from triage.engine.knowledge import Composite, CompositeBand, CompositePart
 from triage.engine.rules import FALSE, TRUE, UNKNOWN, Facts, Language, Rule, Truth
+from triage.engine.safety_reason import RuleTree
 
 ABSENCE_OF = "absent "
 """Before the id of a finding: the id of its absence. No id has a space in it."""

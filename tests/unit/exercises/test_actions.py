@@ -93,15 +93,3 @@ def test_a_mistake_in_a_draft_is_found(draft: Release) -> None:
 
     pointers = {problem.pointer for problem in error.value.problems}
     assert f"/programmes/{programmes.index('prog_gtps_8')}/for/0" in pointers
-
-
-def test_programmes_in_full_are_plain_data(draft: Release) -> None:
-    programmes = selectors.programmes_in_full(draft)
-
-    assert programmes["prog_child"]["phases"] == []
-    assert programmes["prog_gtps_8"]["stop_rules"] == ["Pain up to 5 is fine.", "Stop if it gives way."]
-    assert programmes["prog_gtps_8"]["phases"][0]["exercises"][0] == {
-        "exercise": "bridge",
-        "name": "Bridge",
-        "dose": "10 times",
-    }

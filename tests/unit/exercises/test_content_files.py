@@ -17,6 +17,7 @@ Edit = Callable[[str, str, str], Path]
 
 RULES, EXERCISES, PROGRAMMES = "general_rules.yaml", "exercises.yaml", "programmes.yaml"
 DRAWINGS = "drawings.yaml"
+PRECAUTIONS, STARTING = "precautions.yaml", "starting_rules.yaml"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,9 @@ MISTAKES = {
         Mistake(EXERCISES, "id: pain_nprs", "id: pain_npr", '20: unknown measurement "pain_npr"; did you mean'),
         Mistake(EXERCISES, "exercise: bridge", "exercise: brige", '31: unknown exercise "brige"; did you mean'),
         Mistake(PROGRAMMES, "exercise: side_step", "exercise: x", '21: unknown exercise "x"'),
+        Mistake(PRECAUTIONS, "avoid: [side_step]", "avoid: [side_stp]", '4: unknown exercise "side_stp"; did you'),
+        Mistake(PRECAUTIONS, "modify: [bridge]", "modify: [brige]", '5: unknown exercise "brige"; did you mean'),
+        Mistake(STARTING, "id: pain_nprs", "id: pain_npr", '4: unknown measurement "pain_npr"; did you mean'),
     ],
     "statements_have_a_source": [
         Mistake(RULES, "  estimate: judgement\n", "", "1: neither cited nor marked estimate"),
@@ -51,7 +55,8 @@ MISTAKES = {
     "rules_can_fire": [
         Mistake(RULES, "{from: 90}", "{from: 130}", "8: this rule can never be true"),
     ],
-    "conditions_of_programmes_are_known": [
+    "conditions_under_for_are_known": [
+        Mistake(PRECAUTIONS, "[gluteal_tend", "[glutel_tend", '2: unknown condition "glutel_tendinopathy"; did'),
         Mistake(PROGRAMMES, "for: []", "for: [hip_fractur]", '4: unknown condition "hip_fractur"; did you mean'),
     ],
     "exercises_of_treatments_exist": [
@@ -63,6 +68,18 @@ MISTAKES = {
     ],
     "no_exercise_leads_to_itself": [
         Mistake(EXERCISES, "{exercise: bridge,", "{exercise: side_step,", '31: "side_step" leads to itself'),
+    ],
+    "easier_steps_come_to_an_end": [
+        Mistake(EXERCISES, "regression: null", "regression: {exercise: side_step}", '15: the easier steps of "bridge"'),
+    ],
+    "starts_and_limits_name_a_phase": [
+        Mistake(PROGRAMMES, "{phase: 2, irr", "{phase: 3, irr", "35: there are 2 phases"),
+        Mistake(PROGRAMMES, "last_phase: 1", "last_phase: 3", "36: there are 2 phases"),
+    ],
+    "limits_are_for_the_programmes_own_conditions": [
+        Mistake(
+            PROGRAMMES, "condition: gluteal_tendinopathy", "condition: hip_fracture", "36: the programme is not for"
+        ),
     ],
     "programmes_without_exercises_say_why": [
         Mistake(PROGRAMMES, "note: A clinician decides.", "note: null", "1: a programme without phases needs a note"),
@@ -99,6 +116,10 @@ SHAPES = [
     Mistake(DRAWINGS, "layout: single", "layout: rows", "10: drawings: single and wide have one panel"),
     Mistake(PROGRAMMES, "{from: 0, to: 0.5}", "{from: 1, to: 0.5}", "19: weeks: from must not be above to"),
     Mistake(PROGRAMMES, "supervision: self", "supervision: alone", "15: supervision: Input should be"),
+    Mistake(
+        STARTING, "level: high", "level: acute", "1: starting_rules: the levels of irritability are low, moderate, high"
+    ),
+    Mistake(PRECAUTIONS, "[gluteal_tendinopathy]", "[]", "2: for: Tuple should have at least 1 item"),
 ]
 
 

@@ -10,7 +10,16 @@ from django.db.models import Model
 from conditions.actions import releases
 from conditions.models import Release
 from exercises.actions import content
-from exercises.models import Drawing, Exercise, GeneralRule, Phase, PhaseExercise, Programme
+from exercises.models import (
+    Drawing,
+    Exercise,
+    GeneralRule,
+    Phase,
+    PhaseExercise,
+    Precaution,
+    Programme,
+    StartingRule,
+)
 
 VIOLATIONS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "general_rule_key_unique_in_release": (GeneralRule, {"key": "very_old"}),
@@ -33,10 +42,15 @@ VIOLATIONS: dict[str, tuple[type[Any], dict[str, Any]]] = {
     "phase_weeks_in_order": (Phase, {"from_week": 5, "to_week": 4}),
     "phase_has_source": (Phase, {"estimate": "", "citations": []}),
     "phase_exercise_position_unique": (PhaseExercise, {"position": 2}),
+    "starting_rule_key_unique_in_release": (StartingRule, {"key": "stage_acute"}),
+    "starting_rule_level_known": (StartingRule, {"level": "acute"}),
+    "starting_rule_has_source": (StartingRule, {"estimate": "", "citations": []}),
+    "precaution_has_conditions": (Precaution, {"conditions": []}),
+    "precaution_has_source": (Precaution, {"estimate": "", "citations": []}),
 }
 # These cannot be violated by a change of one row: the primary key holds the first kind, the next test the last.
 ADDRESSES = {"exercise_addressed_with_release", "programme_addressed_with_release", "phase_addressed_with_release"}
-ELSEWHERE = {"phase_exercise_once_per_phase"}
+ELSEWHERE = {"phase_exercise_once_per_phase", "precaution_key_unique_in_release"}
 
 
 def test_every_constraint_is_violated() -> None:
@@ -65,7 +79,17 @@ def test_an_exercise_is_in_a_phase_once(draft: Release) -> None:
         )
 
 
-@pytest.mark.parametrize("model", [GeneralRule, Exercise, Drawing, Programme, Phase, PhaseExercise])
+def test_the_id_of_a_precaution_is_there_once(draft: Release) -> None:
+    row = Precaution.objects.get(release=draft)
+    row.pk = None
+
+    with pytest.raises(IntegrityError, match='"precaution_key_unique_in_release"'), transaction.atomic():
+        row.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    "model", [GeneralRule, Exercise, Drawing, Programme, Phase, PhaseExercise, Precaution, StartingRule]
+)
 def test_a_published_row_is_frozen(published: Release, model: type[Any]) -> None:
     row = model.objects.filter(release=published).first()
 

@@ -5,7 +5,7 @@ from django.apps import apps
 
 from conditions import selectors
 from conditions.actions import releases
-from exercises.selectors import programmes
+from exercises import selectors as exercises
 from hipcare.errors import Unavailable
 from tests.unit.triage.conftest import ContentDirectories
 from triage.actions import publishing
@@ -24,7 +24,12 @@ def test_nothing_of_the_release_is_left_behind(bundled: ReleaseKnowledge) -> Non
     assert len(knowledge.red_flags) == selectors.red_flags(release).count()
     assert len(knowledge.treatments) == selectors.treatments(release).count()
     assert len(knowledge.safety_net) == selectors.safety_net_items(release).count()
-    assert len(knowledge.programmes) == programmes(release).count()
+    exercise = knowledge.exercise
+    assert len(exercise.exercises) == exercises.exercises(release).count()
+    assert len(exercise.general_rules) == exercises.general_rules(release).count()
+    assert len(exercise.programmes) == exercises.programmes(release).count()
+    assert len(exercise.precautions) == exercises.precautions(release).count()
+    assert len(exercise.starting_rules) == exercises.starting_rules(release).count()
     assert len(bundled.measurements) == selectors.measurements(release).count()
     assert sum(len(c.ladder) for c in knowledge.conditions) == selectors.condition_treatments(release).count()
     assert sum(len(c.presentations) for c in knowledge.conditions) == selectors.presentations(release).count()

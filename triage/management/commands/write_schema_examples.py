@@ -43,11 +43,14 @@ class Command(BaseCommand):
     help = "Write the example answers of the OpenAPI document; run make schema afterwards."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the answers beside their requests."""
+        """Write the answers beside their requests, and what can be read of one."""
         knowledge = current_knowledge()
         request = read_request(examples.REQUEST, knowledge)
         answer = {**FIXED, **assess(request.case(), knowledge.compiled, request.engine_options())}
         _write(examples.DIRECTORY / "answer.json", shortened(answer))
+        request = read_request(examples.PROGRAMME_REQUEST, knowledge)
+        programme = assess(request.case(), knowledge.compiled, request.engine_options())["programme"]
+        _write(examples.DIRECTORY / "programme.json", shortened(programme))
         _write(examples.DIRECTORY / "about.json", about(knowledge))
         self._write_follow_up(knowledge, answer)
 

@@ -3,6 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
+from triage.engine.exercises import (
+    Exercise,
+    ExerciseKnowledge,
+    ExerciseStep,
+    GeneralRule,
+    Phase,
+    PhaseExercise,
+    Precaution,
+    Programme,
+    Start,
+    StartingRule,
+)
 from triage.engine.follow_up_knowledge import (
     ContactRule,
     FollowUpPolicy,
@@ -18,11 +30,11 @@ from triage.engine.knowledge import (
     Presentation,
     RedFlag,
     SafetyNetItem,
-    SafetyReason,
     Threshold,
     Treatment,
     UrgencyFloor,
 )
+from triage.engine.safety_reason import SafetyReason
 
 TEXTS = {
     "why_screen": "open",
@@ -41,6 +53,14 @@ TEXTS = {
             *("adherence_low", "better", "critical", "new_red_flags", "next_rung", "next_rung_after_review"),
             *("no_rung_left", "screen_open", "step_down", "too_early", "unknown", "urgent", "worse"),
         )
+    },
+    "programme": {
+        "already": "{name} is here.",
+        "modify": "Mind: {cause}",
+        "none": "no programme",
+        "nothing_left": "nothing left",
+        "unsure": "unsure",
+        "unsure_reason": "Perhaps: {because}",
     },
     "ladder": {
         "locked": "locked",
@@ -206,6 +226,60 @@ TREATMENTS = (
     Treatment("injection", "Injection", "injection", 6, "Inject."),
     Treatment("keep_still", "Keep still", "immediate", 0, "Do not walk on it."),
 )
+
+
+def exercise(key: str, easier: str | None = None, how: str | None = None, **changes: Any) -> Exercise:
+    """An exercise that suits everybody, with an easier step if there is one."""
+    step = ExerciseStep(easier, how) if easier or how else None
+    dose = {"repetitions": {"from": 5, "to": 5}, "side": "both"}
+    return replace(Exercise(key, key.title(), "Anywhere", ("Do it.",) * 3, dose, step), **changes)
+
+
+STIFF, FEVER = SafetyReason("stiff", "Too stiff."), SafetyReason("fever", "You have a fever.")
+EXERCISE = ExerciseKnowledge(
+    exercises=(
+        exercise("lie"),
+        exercise("sit", easier="lie"),
+        exercise("stand", how="Hold on.", caution_if=(SafetyReason("lateral", "Mind the side."),)),
+        exercise("squat", easier="sit", contraindicated_if=(SafetyReason("reduced_rotation", "It does not turn."),)),
+        exercise("jump", easier="squat", contraindicated_if=(STIFF,)),
+        exercise("hang", how="Lower.", contraindicated_if=(STIFF,)),
+    ),
+    general_rules=(
+        GeneralRule("hot", "contraindicated", FEVER),
+        GeneralRule("old", "caution", SafetyReason({"age_years": {"from": 80}}, "Have someone near.")),
+    ),
+    programmes=(
+        Programme(
+            "walk",
+            "Walk",
+            "To walk.",
+            ("arthritis",),
+            "self",
+            (
+                Phase("Begin", 1, 2, "Daily", (PhaseExercise("squat", "10 times"), PhaseExercise("stand", "once"))),
+                Phase("Go on", 3, 6, "Daily", (PhaseExercise("jump", "3 times"), PhaseExercise("sit", "2 times"))),
+                Phase("Keep on", 7, None, "Daily", (PhaseExercise("hang", "long"),), {"from": 2, "to": 3}),
+            ),
+            ("Stop if it hurts.",),
+            starts=(Start(2, "Little pain.", ("low",), ("persistent",)), Start(3, "Cold.", when="sudden")),
+        ),
+    ),
+    precautions=(Precaution("side", ("tendon",), "Do not hang.", frozenset({"hang"}), frozenset({"stand"})),),
+    starting_rules=(
+        StartingRule("high", "irritability", "high", {"measurement": {"id": "pain", "above": 5}}, "Sore.", True),
+        StartingRule(
+            "moderate",
+            "irritability",
+            "moderate",
+            {"any": ["ulcer", {"measurement": {"id": "pain", "above": 2}}]},
+            "Middling.",
+            if_unsure=True,
+        ),
+        StartingRule("low", "irritability", "low", {"measurement": {"id": "pain", "at_most": 2}}, "Quiet."),
+        StartingRule("persistent", "stage", "persistent", "long", "Old.", citations=("c6",), estimate="e"),
+    ),
+)
 KNOWLEDGE = Knowledge(
     version="toy",
     digest="sha256:toy",
@@ -215,5 +289,5 @@ KNOWLEDGE = Knowledge(
     red_flags=RED_FLAGS,
     treatments=TREATMENTS,
     safety_net=(SafetyNetItem("numbness", "Go.", 1), SafetyNetItem("limp", "See.", 24, {"age_years": {"below": 16}})),
-    programmes={"walk": {"id": "walk", "name": "Walk", "phases": [], "stop_rules": []}},
+    exercise=EXERCISE,
 )

@@ -1,0 +1,86 @@
+"""A stored programme as a page to print: plain HTML that loads nothing and runs nothing.
+
+Its style is in the page itself, and the content security policy names that style by its hash and allows nothing else.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+
+MEDIA_TYPE = "text/html"
+DAYS_A_WEEK = 7
+WEEKS_SHOWN_OF_AN_OPEN_END = 4
+STYLE = (Path(__file__).parent / "templates" / "triage" / "programme.css").read_text(encoding="utf-8")
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def page(answer: Mapping[str, Any]) -> str:
+    """The programme in `answer`, which has one. Everything but the style is escaped by the template."""
+    programme = answer["programme"]
+    questions = programme["safety_questions"]
+    return render_to_string(
+        "triage/programme.html",
+        {
+            "style": STYLE,
+            "programme": programme,
+            "phases": [
+                {**phase, "when": when(phase["days"]), "rows": list(rows(phase))} for phase in programme["phases"]
+            ],
+            "cards": [
+                {**card, "doses": list(_doses(card["id"], programme)), "equipment": _equipment(card)}
+                for card in programme["exercises"]
+            ],
+            "questions": [each["question"] for each in questions if each["who"] == "patient"],
+            "for_clinician": any(each["who"] == "clinician" for each in questions),
+            "follow_up": answer["follow_up"],
+            "disclaimer": answer["disclaimer"],
+        },
+    )
+
+
+def when(days: Mapping[str, Any]) -> str:
+    """The days of a phase in words, counted from 1: whole weeks as weeks, else as days."""
+    first, last = days["from"], days["to"]
+    in_weeks = first % DAYS_A_WEEK == 0 and (last is None or (last + 1) % DAYS_A_WEEK == 0)
+    unit, size = ("Week", DAYS_A_WEEK) if in_weeks else ("Day", 1)
+    begin = first // size + 1
+    if last is None:
+        return f"From {unit.lower()} {begin} on"
+    end = last // size + 1
+    return f"{unit} {begin}" if begin == end else f"{unit}s {begin} to {end}"
+
+
+def rows(phase: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A row of boxes to tick for each week of the phase: as many as it asks for at most."""
+    first, last = phase["days"]["from"], phase["days"]["to"]
+    open_end = first + WEEKS_SHOWN_OF_AN_OPEN_END * DAYS_A_WEEK - 1
+    last = open_end if last is None else last
+    times = phase["times_per_week"]["to"] if phase["times_per_week"] else 1
+    for week in range(ceil((last + 1 - first) / DAYS_A_WEEK)):
+        begin = first + week * DAYS_A_WEEK
+        end = min(begin + DAYS_A_WEEK - 1, last)
+        yield {"when": when({"from": begin, "to": end}), "boxes": range(min(times, end - begin + 1))}
+
+
+def _doses(exercise: str, programme: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for phase in programme["phases"]:
+        for entry in phase["exercises"]:
+            if entry["exercise"] == exercise:
+                yield {"when": when(phase["days"]), "dose": entry["dose"], "how": entry["how"]}
+
+
+def _equipment(card: Mapping[str, Any]) -> list[str]:
+    return [name.replace("_", " ") for name in card["equipment"]]
