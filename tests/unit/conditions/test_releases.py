@@ -27,6 +27,8 @@ def test_loading_makes_a_draft_with_the_content(draft: Release) -> None:
             "complaint": {"any": ["lateral_pain", "difficulty_walking", "cannot_bear_weight"]},
             "outside_message": "Hip, groin, thigh and buttock pain only.",
             "outside_action": "Ask another service.",
+            "nothing_present": "Nothing is present.",
+            "elsewhere": [],
         },
     }
     assert Evidence.objects.filter(release=draft).count() == 6

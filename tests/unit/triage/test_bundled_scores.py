@@ -134,12 +134,6 @@ def test_the_person_is_told_only_what_is_for_everyone(bundled: ReleaseKnowledge)
             "hip_osteoarthritis",
             {"exam_sutlive_3plus", "pain_squatting", "exam_ir_reduced"},
         ),
-        (
-            (ADULT, "pain_buttock exam_sij_cluster exam_buttock_or_si_tender exam_faber", ""),
-            "laslett_sij",
-            "sacroiliac_joint_pain",
-            {"exam_sij_cluster", "exam_buttock_or_si_tender", "exam_faber"},
-        ),
     ],
 )
 def test_a_score_and_its_parts_are_counted_once(
