@@ -38,6 +38,7 @@ evaluate: .venv/development
 	$(PYTHON) manage.py migrate --verbosity 0
 	$(PYTHON) manage.py load_knowledge --publish
 	$(PYTHON) manage.py evaluate --write
+	$(PYTHON) manage.py simulate_interviews --write docs/clinical/interviews.md
 
 lock: .venv/development
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements/runtime.in -o requirements/runtime.txt

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import reduce
+from string import Formatter
 from typing import Any
 
 from hipcare.errors import InvalidInput, Problem, pointer
@@ -70,13 +71,23 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
 COMPLETE = {(), ("follow_up",), ("interview",)}
 """Objects in which the engine would not know what to do with any other name."""
 
+FILLED_IN: Mapping[tuple[str, ...], str] = {
+    ("texts", "ladder", "ask_first"): "findings",
+    ("texts", "programme", "already"): "name",
+    ("texts", "programme", "modify"): "cause",
+    ("texts", "programme", "unsure_reason"): "because",
+    ("texts", "why_cause"): "name",
+    ("texts", "why_suspicion"): "name",
+}
+"""The texts into which the engine writes something, and the one placeholder that each must have."""
+
 NOTHING = object()
 
 
 def read_policy(policy: Mapping[str, Any]) -> Policy:
     """Raises InvalidInput with a pointer to everything that is missing or unknown."""
     values = {key: value for key, value in policy.items() if key not in {"about", "grounds"}}
-    if problems := list(_problems(values)):
+    if problems := [*_problems(values), *_wrong_placeholders(values)]:
         raise InvalidInput(problems)
     values["bands"] = [(name, lowest) for name, lowest in values["bands"]]
     values["probability_bounds"] = tuple(values["probability_bounds"])
@@ -109,3 +120,18 @@ def _problems(policy: Mapping[str, Any]) -> Iterator[Problem]:
         if path in COMPLETE:
             for name in sorted(found.keys() - set(names)):
                 yield Problem(pointer("policy", *path, name), "unknown", "This is unknown.")
+
+
+def _wrong_placeholders(policy: Mapping[str, Any]) -> Iterator[Problem]:
+    for path, name in FILLED_IN.items():
+        text = reduce(_member, path, policy)
+        if text is not NOTHING and _placeholders(text) != [name]:
+            yield Problem(pointer("policy", *path), "invalid", f"This needs {{{name}}} once and no other placeholder.")
+
+
+def _placeholders(text: Any) -> list[str | None] | None:
+    """The names in braces in their order; None for what is no text or cannot be filled in."""
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except (TypeError, ValueError):
+        return None

@@ -142,3 +142,39 @@ def test_a_file_that_is_none_is_told() -> None:
 def test_without_a_release_it_says_what_to_run(no_knowledge: None) -> None:
     with pytest.raises(CommandError, match="load_knowledge --publish"):
         assess(str(BASE_DIRECTORY / "examples" / "osteoarthritis.json"))
+
+
+def test_rankings_alone_agree_with_the_answers(tmp_path: Path) -> None:
+    cases = write(tmp_path / "cases.jsonl", GOOD, BAD, {**GOOD, "setting": "specialist"})
+    first, refused, second = assess_some_bad(cases, "--ranking-only")
+    assert [error["pointer"] for error in refused["errors"]] == ["/patient/age/value", "/findings/0/id"]
+    for row, whole in zip(
+        (first, second), (line for line in assess_some_bad(cases, "--full") if "causes" in line), strict=True
+    ):
+        assert sum(row["probabilities"].values()) == pytest.approx(1.0)
+        assert list(row["probabilities"].values()) == sorted(row["probabilities"].values(), reverse=True)
+        for cause in whole["causes"]:
+            assert row["probabilities"][cause["condition"]] == pytest.approx(cause["probability"], abs=1e-9)
+
+
+def simulate(*arguments: str) -> str:
+    out = StringIO()
+    call_command("simulate_interviews", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_simulated_interviews_are_told_by_setting_and_respondent(tmp_path: Path) -> None:
+    cases = write(tmp_path / "cases.jsonl", GOOD, {"case": GOOD})
+    told = simulate(cases)
+    assert told.count("| measure | self | clinician |") == 2
+    assert told.count("| cases | 2 | 2 |") == 2
+    page = tmp_path / "interviews.md"
+    assert simulate(cases, "--write", str(page)) == ""
+    assert page.read_text(encoding="utf-8") == told
+
+
+def test_simulated_interviews_need_cases(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no cases"):
+        simulate(write(tmp_path / "empty.jsonl"))
+    with pytest.raises(CommandError, match="No such file"):
+        simulate("nowhere.jsonl")

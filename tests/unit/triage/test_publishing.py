@@ -14,7 +14,7 @@ from hipcare.errors import Conflict, InvalidInput
 from tests.unit.triage.conftest import ContentDirectories
 from triage.actions import publishing
 from triage.knowledge import current_knowledge, release_knowledge
-from triage.policy import READ_BY_THE_ENGINE, read_policy
+from triage.policy import FILLED_IN, READ_BY_THE_ENGINE, read_policy
 
 pytestmark = pytest.mark.django_db
 Release = apps.get_model("conditions", "Release")
@@ -105,6 +105,18 @@ def test_nothing_that_the_engine_reads_may_be_missing_from_the_policy(
         with pytest.raises(InvalidInput) as refused:
             read_policy(policy)
         assert [problem.pointer for problem in refused.value.problems] == ["/".join(["/policy", *path, name])]
+
+
+@pytest.mark.parametrize("path", [*FILLED_IN])
+@pytest.mark.parametrize("text", ["no place", "{other}", "{{{name}}}", "{name} {name}", "{", 3])
+def test_a_text_without_its_placeholder_is_refused(small: ContentDirectories, path: tuple[str, ...], text: Any) -> None:
+    policy = deepcopy(load(small).policy)
+    *above, last = path
+    wrong = text.replace("name", "nobody") if isinstance(text, str) else text
+    reduce(getitem, above, policy)[last] = wrong
+    with pytest.raises(InvalidInput) as refused:
+        read_policy(policy)
+    assert [problem.pointer for problem in refused.value.problems] == ["/".join(["/policy", *path])]
 
 
 @pytest.mark.parametrize("value", ["words", None, []])
