@@ -39,11 +39,7 @@ def aims(run: Run) -> list[Aim]:
 
 
 def _calibrated(results: Results) -> list[Aim]:
-    """Accepted causes share the probability of one truth: taken one by one, each of them looks too cautious."""
-    wanted = (
-        ("listed causes, the accepted ones as one,", calibration.accepted_together),
-        ("first causes", calibration.first_causes),
-    )
+    wanted = (("listed causes", calibration.listed_causes), ("first causes", calibration.first_causes))
     return [_calibrated_aim(name, of(results)) for name, of in wanted]
 
 

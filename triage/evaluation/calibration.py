@@ -39,12 +39,12 @@ class Predictions:
 
 
 def listed_causes(results: Sequence[Result]) -> Predictions:
-    """Every cause that an answer of ordinary length names, and whether it is accepted as true."""
+    """Every cause that an answer of ordinary length names, and whether it is the true one."""
     return Predictions.of(_pair(cause, result) for result in results for cause in result.answer.causes if cause.listed)
 
 
 def first_causes(results: Sequence[Result]) -> Predictions:
-    """The first cause of every answer, and whether it is accepted as true."""
+    """The first cause of every answer, and whether it is the true one."""
     return Predictions.of(_pair(cause, result) for result in results for cause in result.answer.causes[:1])
 
 
@@ -57,11 +57,12 @@ def accepted_together(results: Sequence[Result]) -> Predictions:
 
 
 def _pair(cause: RankedCause, result: Result) -> tuple[float, bool]:
-    return cause.probability, cause.condition in result.vignette.gold.conditions
+    return cause.probability, cause.condition == result.vignette.gold.primary
 
 
 def _pairs_together(result: Result) -> list[tuple[float, bool]]:
-    pairs = [_pair(cause, result) for cause in result.answer.causes if cause.listed]
+    gold = result.vignette.gold.conditions
+    pairs = [(cause.probability, cause.condition in gold) for cause in result.answer.causes if cause.listed]
     accepted = [probability for probability, true in pairs if true]
     others = [pair for pair in pairs if not pair[1]]
     return [(min(sum(accepted), 1.0), True), *others] if accepted else others

@@ -49,10 +49,10 @@ causes and sets an urgency. All figures above include such answers; here the ran
 
 CALIBRATION_NOTE = """\
 Of causes given a probability p, a share p should be true. Three sets of predictions are compared:
-- *listed causes*: each cause that an answer names, and whether it is an accepted one. Where several are accepted they
-  share the probability of one truth, and each on its own looks too cautious.
+- *listed causes*: each cause that an answer names, and whether it is the true one: the one that the vignette names
+  first. A neighbour that a fair judge accepts too does not count here, as only one cause of a case is true.
 - *accepted as one*: the same with the accepted causes of a case taken together, their probabilities added up.
-- *first causes*: the cause that an answer puts first, and whether it is accepted.
+- *first causes*: the cause that an answer puts first, and whether it is the true one.
 
 Brier score = mean of (probability - outcome)², with outcome 1 if true and 0 if not; 0 is best.
 Expected calibration error = sum over 10 bins b of equal width of n_b / n x |share true in b - mean probability in b|;

@@ -187,7 +187,7 @@ def test_sets_of_predictions() -> None:
     unlisted = RankedCause("d", "D", 0.1, listed=False)
     shared = result(vignette("v", "a", "b"), ("a", 0.25), ("c", 0.25), ("b", 0.5))
     shared = replace(shared, answer=replace(shared.answer, causes=(*shared.answer.causes, unlisted)))
-    assert pairs(calibration.listed_causes([shared])) == [(0.25, 1.0), (0.25, 0.0), (0.5, 1.0)]
+    assert pairs(calibration.listed_causes([shared])) == [(0.25, 1.0), (0.25, 0.0), (0.5, 0.0)]
     assert pairs(calibration.accepted_together([shared])) == [(0.75, 1.0), (0.25, 0.0)]
     assert pairs(calibration.first_causes([shared, A_SECOND])) == [(0.25, 1.0), (0.5, 0.0)]
 
