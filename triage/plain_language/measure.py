@@ -20,7 +20,8 @@ GROUP_CEILING = 8.0
 TEXT_CEILING = 9.0
 LEAST_WORDS = 20
 
-_MEDICAL = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, UNAVOIDABLE), key=len, reverse=True))})s?\b", re.IGNORECASE)
+_LONGEST_FIRST = sorted(map(re.escape, UNAVOIDABLE), key=len, reverse=True)
+_MEDICAL = re.compile(rf"\b(?:{'|'.join(_LONGEST_FIRST)})s?\b", re.IGNORECASE)
 _DECIMAL_OR_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d)")
 
 
@@ -45,8 +46,8 @@ def counts(words: str) -> Counts:
 
 def together(parts: Iterable[Counts]) -> Counts:
     """The counts of several texts as if they were one."""
-    rows = list(parts)
-    return Counts(sum(row.words for row in rows), sum(row.sentences for row in rows), sum(row.syllables for row in rows))
+    words, sentences, syllables = zip(*((row.words, row.sentences, row.syllables) for row in parts), strict=True)
+    return Counts(sum(words), sum(sentences), sum(syllables))
 
 
 def grades_of_groups(texts: Iterable[Text]) -> dict[str, float]:
