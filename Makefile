@@ -19,6 +19,7 @@ check: .venv/development
 	.venv/bin/lint-imports
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py check_plain_language
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn | diff docs/openapi.yaml - || { echo "docs/openapi.yaml is not current: run make schema"; exit 1; }
 
 fix: .venv/development
