@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)s")
+PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]|%\(\w+\)s")
 NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 SEPARATOR = re.compile(r"\D")
 
 
 def placeholders(text: str) -> list[str]:
-    """The placeholders, in order of the alphabet.
+    """The placeholders in order of the alphabet, and braces that are none.
 
     >>> placeholders("{name}: %(days)s of {count}")
     ['%(days)s', '{count}', '{name}']

@@ -69,6 +69,10 @@ def _of_the_catalogue(release: Any) -> Iterator[Said]:
             yield how, f"exercise {exercise.key}, harder step, how"
     for drawing in exercise_selectors.drawings(release):
         yield drawing.alt, f"drawing {drawing.key}, alt"
+    for measurement in selectors.measurements(release):
+        if measurement.who != "clinician":
+            yield measurement.name, f"measurement {measurement.key}, name"
+            yield measurement.question, f"measurement {measurement.key}, question"
     for measure in selectors.outcome_measures(release):
         for scale in measure.scales:
             place = f"outcome measure {measure.key}, {scale['id']}"
