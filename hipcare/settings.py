@@ -90,6 +90,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LANGUAGE_CODE = "en-gb"
+# What a patient reads is translated where a request asks for it; the admin is English for everybody.
+LANGUAGES = [("en-gb", "English"), ("es", "Spanish")]
+LOCALE_PATHS = [BASE_DIRECTORY / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

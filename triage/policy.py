@@ -7,11 +7,13 @@ from string import Formatter
 from typing import Any
 
 from hipcare.errors import InvalidInput, Problem, pointer
+from triage.engine import dose
 from triage.engine.follow_up_knowledge import ContactRule, FollowUpPolicy
 from triage.engine.knowledge import LEVELS, InterviewPolicy, Policy
 
 RUNGS = tuple(str(rung) for rung in range(1, 8))
 MODES_OF_EMERGENCY = ("ambulance", "emergency_department")
+DOSES = (*dose.FORMS, "repetitions_a_side")
 LEVELS_TOLD = (*(level for level in LEVELS if level != "emergency"), *MODES_OF_EMERGENCY)
 
 READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
@@ -21,17 +23,23 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("follow_up",): tuple(field.name for field in fields(FollowUpPolicy)),
     ("scope",): ("complaint", "outside_message", "outside_action", "nothing_present"),
     ("texts",): (
+        "data_quality",
         "disclaimer",
+        "dose",
         "follow_up",
         "interview",
         "ladder",
         "programme",
+        "score",
         "urgency",
         "why_cause",
         "why_default",
         "why_screen",
         "why_suspicion",
     ),
+    ("texts", "data_quality"): ("exclusive", "implied", "measurement_disagrees"),
+    ("texts", "dose"): (*DOSES, "range"),
+    **{("texts", "dose", name): ("one", "several") for name in DOSES},
     ("texts", "follow_up"): (
         "adherence_low",
         "better",
@@ -61,6 +69,7 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
         "urgent",
     ),
     ("texts", "programme"): ("already", "modify", "none", "nothing_left", "unsure", "unsure_reason"),
+    ("texts", "score"): ("at_least", "range"),
     ("texts", "ladder", "rungs"): RUNGS,
     ("texts", "ladder", "start"): RUNGS,
     ("texts", "urgency"): LEVELS_TOLD,

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+from django.utils.translation import gettext
 from icalendar import Calendar, Event, vText
+
+from triage.languages import SOURCE
 
 MEDIA_TYPE = "text/calendar"
 DAYS_A_WEEK = 7
@@ -34,6 +38,11 @@ class Beginning:
 
 def calendar(assessment_id: UUID, answer: Mapping[str, Any], beginning: Beginning) -> bytes:
     """The programme in `answer`, which has one, from that day on. The same arguments give the same bytes."""
+    with translation.override(answer.get("locale", SOURCE)):
+        return _calendar(assessment_id, answer, beginning)
+
+
+def _calendar(assessment_id: UUID, answer: Mapping[str, Any], beginning: Beginning) -> bytes:
     programme = answer["programme"]
     made = Calendar()
     made.add("prodid", "-//hipcare//exercise programme//EN")
@@ -60,7 +69,7 @@ def _events(assessment_id: UUID, answer: Mapping[str, Any], beginning: Beginning
 def _phase_event(uid: str, phase: Mapping[str, Any], programme: Mapping[str, Any], beginning: Beginning) -> Event:
     event = Event()
     event.add("uid", uid)
-    event.add("summary", f"Hip exercises: {phase['name']}")
+    event.add("summary", gettext("Hip exercises: {name}").format(name=phase["name"]))
     event.add("description", "\n".join(_description(phase, programme)))
     first = beginning.moment(phase["days"]["from"])
     event.add("dtstart", first)
@@ -71,12 +80,12 @@ def _phase_event(uid: str, phase: Mapping[str, Any], programme: Mapping[str, Any
 
 def _description(phase: Mapping[str, Any], programme: Mapping[str, Any]) -> Iterator[str]:
     if programme["cautions"] or programme["safety_questions"]:
-        yield "Read the page of your programme before you start: there are questions to settle first."
+        yield gettext("Read the page of your programme before you start: there are questions to settle first.")
     yield f"{phase['frequency']}."
     for exercise in phase["exercises"]:
         yield f"- {exercise['name']}: {exercise['dose']}." + (f" {exercise['how']}" if exercise["how"] else "")
     if phase["criteria_to_progress"]:
-        yield f"Go on to the next part when: {phase['criteria_to_progress']}"
+        yield gettext("Go on to the next part when: {criteria}").format(criteria=phase["criteria_to_progress"])
     yield ""
     yield from programme["stop_rules"]
 
@@ -96,8 +105,8 @@ def _recurrence(phase: Mapping[str, Any], beginning: Beginning) -> dict[str, Any
 def _review_event(uid: str, follow_up: Mapping[str, Any], beginning: Beginning) -> Event:
     event = Event()
     event.add("uid", uid)
-    event.add("summary", "Hip: look again with your clinician")
-    event.add("description", f"Do more if: {follow_up['escalate_if']}")
+    event.add("summary", gettext("Hip: look again with your clinician"))
+    event.add("description", gettext("Do more if: {reason}").format(reason=follow_up["escalate_if"]))
     event.add("dtstart", beginning.day + dt.timedelta(days=follow_up["in_days"]))
     event.add("duration", dt.timedelta(days=1))
     return event

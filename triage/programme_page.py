@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+
+from triage.languages import SOURCE
 
 MEDIA_TYPE = "text/html"
 DAYS_A_WEEK = 7
@@ -28,13 +32,20 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def page(answer: Mapping[str, Any]) -> str:
-    """The programme in `answer`, which has one. Everything but the style is escaped by the template."""
+    """The programme in `answer`, which has one, in its language. The template escapes everything but the style."""
+    locale = answer.get("locale", SOURCE)
+    with translation.override(locale):
+        return _page(answer, locale)
+
+
+def _page(answer: Mapping[str, Any], locale: str) -> str:
     programme = answer["programme"]
     questions = programme["safety_questions"]
     return render_to_string(
         "triage/programme.html",
         {
             "style": STYLE,
+            "locale": locale,
             "programme": programme,
             "phases": [
                 {**phase, "when": when(phase["days"]), "rows": list(rows(phase))} for phase in programme["phases"]
@@ -55,12 +66,17 @@ def when(days: Mapping[str, Any]) -> str:
     """The days of a phase in words, counted from 1: whole weeks as weeks, else as days."""
     first, last = days["from"], days["to"]
     in_weeks = first % DAYS_A_WEEK == 0 and (last is None or (last + 1) % DAYS_A_WEEK == 0)
-    unit, size = ("Week", DAYS_A_WEEK) if in_weeks else ("Day", 1)
+    size = DAYS_A_WEEK if in_weeks else 1
     begin = first // size + 1
     if last is None:
-        return f"From {unit.lower()} {begin} on"
+        words = gettext("From week {begin} on") if in_weeks else gettext("From day {begin} on")
+        return words.format(begin=begin)
     end = last // size + 1
-    return f"{unit} {begin}" if begin == end else f"{unit}s {begin} to {end}"
+    if begin == end:
+        words = gettext("Week {begin}") if in_weeks else gettext("Day {begin}")
+    else:
+        words = gettext("Weeks {begin} to {end}") if in_weeks else gettext("Days {begin} to {end}")
+    return words.format(begin=begin, end=end)
 
 
 def rows(phase: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -83,4 +99,4 @@ def _doses(exercise: str, programme: Mapping[str, Any]) -> Iterator[dict[str, An
 
 
 def _equipment(card: Mapping[str, Any]) -> list[str]:
-    return [name.replace("_", " ") for name in card["equipment"]]
+    return [gettext(name.replace("_", " ")) for name in card["equipment"]]

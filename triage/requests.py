@@ -16,6 +16,7 @@ from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine.case import Audience, Case, Options, Setting, Sex, Side, State
 from triage.engine.comparison import Change
 from triage.knowledge import ReleaseKnowledge
+from triage.languages import Locale
 
 MAXIMUM_FINDINGS = 500
 MAXIMUM_MEASUREMENTS = 100
@@ -124,7 +125,7 @@ class RequestOptions(Body):
 
     store: bool = True
     max_causes: Annotated[int, Field(ge=1, le=60)] = 8
-    locale: Literal["en"] = "en"
+    locale: Locale = "en"
     audience: Audience = "clinician"
 
 

@@ -14,6 +14,7 @@ from triage.engine.contact import Contact, TriedTreatment
 from triage.engine.follow_up_knowledge import Verdict
 from triage.engine.outcome_scores import Score
 from triage.knowledge import ReleaseKnowledge
+from triage.languages import SOURCE, Locale
 from triage.models import Assessment, FollowUp
 from triage.requests import CaseRequest
 
@@ -24,6 +25,11 @@ def stored_case(assessment: Assessment, knowledge: ReleaseKnowledge) -> tuple[Ca
     del body["treatments_tried"]
     request = CaseRequest.model_validate(body, context=knowledge)
     return request.case(), request.engine_options()
+
+
+def stored_locale(assessment: Assessment) -> Locale:
+    """The language that the assessment was told in; those from before there was a choice are English."""
+    return cast(Locale, orjson.loads(bytes(assessment.answer)).get("locale", SOURCE))
 
 
 def stored_rungs(assessment: Assessment) -> list[Mapping[str, Any]]:

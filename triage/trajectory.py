@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from triage.engine.follow_up_knowledge import BestEnd
 from triage.knowledge import ReleaseKnowledge
+from triage.languages import SOURCE, Locale, in_language
 from triage.models import Assessment, FollowUp
 from triage.stories import stored_case, told_scores
 
@@ -47,12 +48,15 @@ class Trajectory(TypedDict):
     """Everything since the assessment, the oldest first."""
 
     assessment: str
+    locale: Locale
     contacts: list[TrajectoryContact]
     series: list[TrajectorySeries]
 
 
-def trajectory(assessment: Assessment, rows: Iterable[FollowUp], knowledge: ReleaseKnowledge) -> Trajectory:
-    """The course of one assessment. `rows` are its follow-ups, the first one first."""
+def trajectory(
+    assessment: Assessment, rows: Iterable[FollowUp], knowledge: ReleaseKnowledge, locale: Locale = SOURCE
+) -> Trajectory:
+    """The course of one assessment, in this language. `rows` are its follow-ups, the first one first."""
     rows = list(rows)
     case, _ = stored_case(assessment, knowledge)
     scores = [(0, 0, dict(case.measurements)), *((row.number, row.days_since_start, told_scores(row)) for row in rows)]
@@ -71,10 +75,11 @@ def trajectory(assessment: Assessment, rows: Iterable[FollowUp], knowledge: Rele
                 if measure.key in told
             ],
         }
-        for measure in knowledge.compiled.knowledge.outcome_measures
+        for measure in in_language(knowledge, locale).compiled.knowledge.outcome_measures
     ]
     return {
         "assessment": str(assessment.id),
+        "locale": locale,
         "contacts": [_assessed(assessment), *(_contact(row) for row in rows)],
         "series": [each for each in series if each["points"]],
     }

@@ -7,6 +7,9 @@ by dashes and marks, not by colour alone. The same trajectory gives the same byt
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from triage.trajectory import Trajectory, TrajectorySeries
 
 WIDTH, HEIGHT = 640, 320
@@ -19,34 +22,52 @@ GRID_SHARES = (0.0, 0.5, 1.0)
 
 
 def chart(told: Trajectory) -> bytes:
-    """The chart as an SVG document in UTF-8."""
+    """The chart as an SVG document in UTF-8, in the language of the trajectory."""
+    with translation.override(told["locale"]):
+        return _chart(told)
+
+
+def _chart(told: Trajectory) -> bytes:
     last_day = max((contact["day"] for contact in told["contacts"]), default=0)
     svg = _frame(_title(told), _description(told))
     _axes(svg, last_day)
     for index, series in enumerate(told["series"]):
         _line(svg, index, series, last_day)
     if not told["series"]:
-        _text(svg, (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2, "Nothing measured yet", anchor="middle")
+        _text(svg, (LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2, gettext("Nothing measured yet"), anchor="middle")
     return tostring(svg, encoding="utf-8")
 
 
 def _title(told: Trajectory) -> str:
-    return f"Outcome measures at {len(told['contacts'])} contacts"
+    return gettext("Outcome measures at {count} contacts").format(count=len(told["contacts"]))
 
 
 def _description(told: Trajectory) -> str:
     """The chart in words."""
     parts = list(_in_words(told))
-    return " ".join(parts) if parts else "Nothing was measured yet."
+    return " ".join(parts) if parts else gettext("Nothing was measured yet.")
 
 
 def _in_words(told: Trajectory) -> Iterator[str]:
     for series in told["series"]:
-        points = ", ".join(f"{point['score']:g} on day {point['day']}" for point in series["points"])
-        yield (f"{series['name']}, {series['minimum']:g} to {series['maximum']:g}, {series['best']} is best: {points}.")
-    verdicts = [f"{c['overall']} on day {c['day']}" for c in told["contacts"] if c["overall"]]
-    if verdicts:
-        yield f"Overall: {', '.join(verdicts)}."
+        words = gettext("{score} on day {day}")
+        points = ", ".join(words.format(score=f"{p['score']:g}", day=p["day"]) for p in series["points"])
+        lowest = gettext("{name}, {minimum} to {maximum}, lowest is best: {points}.")
+        highest = gettext("{name}, {minimum} to {maximum}, highest is best: {points}.")
+        ends = {"minimum": f"{series['minimum']:g}", "maximum": f"{series['maximum']:g}"}
+        words = lowest if series["best"] == "lowest" else highest
+        yield words.format(name=series["name"], points=points, **ends)
+    if verdicts := [_verdict(c["overall"]).format(day=c["day"]) for c in told["contacts"] if c["overall"]]:
+        yield gettext("Overall: {verdicts}.").format(verdicts=", ".join(verdicts))
+
+
+def _verdict(overall: str) -> str:
+    return {
+        "better": gettext("better on day {day}"),
+        "same": gettext("same on day {day}"),
+        "worse": gettext("worse on day {day}"),
+        "unknown": gettext("unknown on day {day}"),
+    }[overall]
 
 
 def _frame(title: str, description: str) -> Element:
@@ -74,11 +95,11 @@ def _axes(svg: Element, last_day: int) -> None:
         height = _number(_y(share))
         ends = {"x1": str(LEFT), "x2": str(RIGHT), "y1": height, "y2": height}
         SubElement(svg, "line", {**ends, "stroke": GRID})
-    _text(svg, LEFT - 6, _y(1.0) + 4, "best", anchor="end")
-    _text(svg, LEFT - 6, _y(0.0) + 4, "worst", anchor="end")
-    _text(svg, LEFT, BOTTOM + 20, "day 0", anchor="middle")
+    _text(svg, LEFT - 6, _y(1.0) + 4, gettext("best"), anchor="end")
+    _text(svg, LEFT - 6, _y(0.0) + 4, gettext("worst"), anchor="end")
+    _text(svg, LEFT, BOTTOM + 20, gettext("day {day}").format(day=0), anchor="middle")
     if last_day:
-        _text(svg, RIGHT, BOTTOM + 20, f"day {last_day}", anchor="middle")
+        _text(svg, RIGHT, BOTTOM + 20, gettext("day {day}").format(day=last_day), anchor="middle")
 
 
 def _line(svg: Element, index: int, series: TrajectorySeries, last_day: int) -> None:

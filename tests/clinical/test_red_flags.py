@@ -12,7 +12,7 @@ from tests.clinical.kleene import truth
 from triage.engine import Case, CompiledKnowledge, assess
 from triage.engine.answers import read_answers
 from triage.engine.case import State
-from triage.engine.compiled import CompiledRedFlag
+from triage.engine.compiled_rows import CompiledRedFlag
 from triage.engine.knowledge import Level
 from triage.engine.rules import FALSE, TRUE, UNKNOWN, Truth
 from triage.engine.safety import RANK, facts_of

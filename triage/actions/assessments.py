@@ -16,6 +16,7 @@ from partners.principal import Principal
 from triage import selectors
 from triage.engine import ENGINE_VERSION, assess
 from triage.knowledge import ReleaseKnowledge
+from triage.languages import in_language
 from triage.models import Assessment
 from triage.requests import AssessmentRequest
 
@@ -86,9 +87,10 @@ def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
 
 
 def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[Answered, dict[str, Any]]:
-    assessment = assess(request.case(), knowledge.compiled, request.engine_options())
+    locale = request.options.locale
+    assessment = assess(request.case(), in_language(knowledge, locale).compiled, request.engine_options())
     key, now, stored = uuid7(), datetime.now(UTC), request.options.store
-    whole = {"id": str(key), "created_at": now, "stored": stored, **assessment}
+    whole = {"id": str(key), "created_at": now, "stored": stored, "locale": locale, **assessment}
     return Answered(key, dumps(whole), stored), whole
 
 

@@ -19,8 +19,9 @@ from triage.engine.contact import Story
 from triage.engine.follow_up import follow_up
 from triage.follow_up_requests import FollowUpRequest
 from triage.knowledge import ReleaseKnowledge
+from triage.languages import in_language
 from triage.models import Assessment, FollowUp
-from triage.stories import stored_case, stored_contacts, stored_rungs
+from triage.stories import stored_case, stored_contacts, stored_locale, stored_rungs
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _first_answer(by: Principal, sent: Sent) -> Answered | None:
 
 def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKnowledge) -> Answered:
     earlier = list(selectors.follow_ups(assessment_id=assessment.id))
-    key, now = uuid7(), datetime.now(UTC)
+    key, now, locale = uuid7(), datetime.now(UTC), stored_locale(assessment)
     case, options = stored_case(assessment, knowledge)
     story = Story(
         first=case,
@@ -83,7 +84,8 @@ def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKn
         "assessment": str(assessment.id),
         "number": earlier[-1].number + 1 if earlier else 1,
         "created_at": now,
-        **follow_up(story, knowledge.compiled, options),
+        "locale": locale,
+        **follow_up(story, in_language(knowledge, locale).compiled, options),
     }
     answered = Answered(key, dumps(whole), stored=True)
     _insert(by, sent, knowledge, answered, whole)

@@ -13,6 +13,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 REQUEST = _read("request.json")
+REQUEST_IN_SPANISH: dict[str, Any] = {**REQUEST, "options": {"locale": "es", "audience": "patient"}}
 ANSWER = _read("answer.json")
 INTERVIEW_REQUEST = _read("interview_request.json")
 INTERVIEW_ANSWER = _read("interview_answer.json")

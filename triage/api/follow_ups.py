@@ -26,7 +26,9 @@ from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from triage.engine.follow_up import FollowUpAnswer
 from triage.follow_up_requests import FollowUpRequest, read_follow_up
 from triage.knowledge import current_knowledge
+from triage.languages import Locale
 from triage.models import FollowUp
+from triage.stories import stored_locale
 from triage.trajectory import Trajectory, trajectory
 from triage.trajectory_chart import chart
 
@@ -40,6 +42,7 @@ class StoredFollowUp(FollowUpAnswer):
     assessment: str
     number: int
     created_at: str
+    locale: Locale
 
 
 class FollowUpResult(RootModel[StoredFollowUp]):
@@ -201,4 +204,5 @@ def _trajectory(request: Request, assessment_id: UUID) -> Trajectory:
     assessment = selectors.assessment(
         organisation_id=principal_of(request).organisation_id, assessment_id=assessment_id
     )
-    return trajectory(assessment, selectors.follow_ups(assessment_id=assessment_id), current_knowledge())
+    rows = selectors.follow_ups(assessment_id=assessment_id)
+    return trajectory(assessment, rows, current_knowledge(), stored_locale(assessment))

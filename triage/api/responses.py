@@ -3,6 +3,7 @@
 from pydantic import BaseModel, RootModel
 
 from triage.engine.assessment import Assessment
+from triage.languages import Locale
 
 
 class Answer(Assessment):
@@ -11,6 +12,7 @@ class Answer(Assessment):
     id: str
     created_at: str
     stored: bool
+    locale: Locale
 
 
 class AssessmentAnswer(RootModel[Answer]):

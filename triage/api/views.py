@@ -44,6 +44,7 @@ from triage.requests import AssessmentRequest, read_request
         responses={201: AssessmentAnswer, 200: AssessmentAnswer},
         examples=[
             OpenApiExample("Plain osteoarthritis", examples.REQUEST, request_only=True),
+            OpenApiExample("For a patient, in Spanish", examples.REQUEST_IN_SPANISH, request_only=True),
             OpenApiExample("Plain osteoarthritis", examples.ANSWER, response_only=True, status_codes=["200", "201"]),
         ],
     ),

@@ -32,13 +32,14 @@ def read_answers(case: Case, knowledge: CompiledKnowledge) -> Answers:
     """Resolve the findings and measurements of a case. Where two answers disagree the present one wins."""
     stated = {key: TRUE if state == "present" else FALSE for key, state in case.findings.items() if state != "unknown"}
     warnings: list[DataQualityWarning] = []
+    texts = knowledge.knowledge.policy.texts["data_quality"]
     for key, truth in _derived(case, knowledge):
         if stated.get(key, truth) != truth:
-            warnings.append(_warning("measurement_disagrees", "The answer and the measurement disagree.", key))
+            warnings.append(_warning("measurement_disagrees", texts["measurement_disagrees"], key))
         stated[key] = max(truth, stated.get(key, FALSE))
     implied = _implied(stated, knowledge)
     warnings += [
-        _warning("contradictory", f"Absent, but implied by {source}.", key, source)
+        _warning("contradictory", texts["implied"].format(name=knowledge.finding(source).name), key, source)
         for key, source in implied.items()
         if stated.get(key) == FALSE
     ]
@@ -78,12 +79,13 @@ def _excluded(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> dict[st
 
 
 def _contradictions(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> Iterator[DataQualityWarning]:
+    detail = knowledge.knowledge.policy.texts["data_quality"]["exclusive"]
     present = sorted(key for key, truth in stated.items() if truth == TRUE)
     for i, key in enumerate(present):
         finding = knowledge.finding(key)
         for other in present[i + 1 :]:
             if other in finding.contradicts:
-                yield _warning("contradictory", "These answers cannot both be true.", key, other)
+                yield _warning("contradictory", detail, key, other)
 
 
 def _without_repetition(

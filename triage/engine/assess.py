@@ -29,7 +29,7 @@ from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
 from triage.engine.weighing import Weighed, cause_of_parts, weigh
 
-ENGINE_VERSION = "1.2.0"
+ENGINE_VERSION = "1.3.0"
 """Rises with every change that can alter an answer."""
 
 DEFAULT_OPTIONS = Options()
@@ -37,14 +37,15 @@ DEFAULT_OPTIONS = Options()
 
 def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_OPTIONS) -> Assessment:
     """The whole answer to a case: deterministic, without side effects. The case's ids must be known to the release."""
+    texts = knowledge.knowledge.policy.texts
     weighed = weigh(case, knowledge)
     answers = weighed.answers
     ranking = _rank(case, weighed, options.max_causes, knowledge)
-    causes = tell_causes(ranking, knowledge)
+    causes = tell_causes(ranking, knowledge, options.audience)
     facts = facts_of(case, answers, knowledge)
     screened = screen(facts, knowledge)
     of_parts = cause_of_parts(weighed, knowledge)
-    urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge)
+    urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, options.audience)
     outside = out_of_scope(facts, answers, knowledge)
     ladder = build_ladder(facts, urgency, screened, weighed.cause, knowledge)
     if outside and ladder["status"] != "locked":
@@ -60,7 +61,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "red_flags": tell_fired(screened.fired, answers),
         "red_flag_screen": red_flag_screen,
         "causes": [] if outside else causes,
-        "composites": tell_scores(weighed.scores, options.audience),
+        "composites": tell_scores(weighed.scores, texts["score"]),
         "ladder": {**ladder, "no_programme": no_programme},
         "programme": programme,
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
@@ -68,7 +69,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "follow_up": None if outside else _follow_up(plausible[0][1]),
         "data_quality": answers.warnings + nothing_present(answers, knowledge),
         "out_of_scope": outside,
-        "disclaimer": knowledge.knowledge.policy.texts["disclaimer"],
+        "disclaimer": texts["disclaimer"],
     }
 
 

@@ -103,6 +103,7 @@ class CompositeScore(TypedDict):
     """A published score, computed from its parts; `band` is null while what is open could change it.
 
     `weighs_for` are the conditions for which it stands for its parts in the ranking. It never changes the urgency.
+    `audience` says for whom it is meant; it is told either way.
     """
 
     id: str
@@ -110,6 +111,7 @@ class CompositeScore(TypedDict):
     score: ScoreRange
     band: str | None
     shown: str
+    audience: Literal["clinician", "everyone"]
     weighs_for: list[str]
     citations: list[str]
 

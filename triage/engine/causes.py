@@ -7,7 +7,7 @@ from typing import Any
 from triage.engine.answers import Answers
 from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
 from triage.engine.attribution import Attribution
-from triage.engine.case import Case
+from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.composites import fold_evidence
 from triage.engine.information import GAIN_DECIMALS, Information
@@ -59,12 +59,12 @@ def _must_be_listed(condition: Condition, probability: float) -> bool:
     return condition.must_not_miss and condition.threshold is not None and probability >= condition.threshold
 
 
-def tell_causes(ranking: Ranking, knowledge: CompiledKnowledge) -> list[Cause]:
+def tell_causes(ranking: Ranking, knowledge: CompiledKnowledge, audience: Audience) -> list[Cause]:
     """The listed causes in the contract's shape."""
-    return [_tell_cause(column, ranking, knowledge) for column in range(len(ranking.listed))]
+    return [_tell_cause(column, ranking, knowledge, audience) for column in range(len(ranking.listed))]
 
 
-def _tell_cause(column: int, ranking: Ranking, knowledge: CompiledKnowledge) -> Cause:
+def _tell_cause(column: int, ranking: Ranking, knowledge: CompiledKnowledge, audience: Audience) -> Cause:
     index = ranking.listed[column]
     condition = knowledge.conditions[index]
     probability = float(ranking.cause[index])
@@ -75,7 +75,7 @@ def _tell_cause(column: int, ranking: Ranking, knowledge: CompiledKnowledge) -> 
         "condition": condition.key,
         "name": condition.name,
         "common_name": condition.plain_name,
-        "presentation": knowledge.presentations[presentation].name,
+        "presentation": condition.plain_name if audience == "patient" else knowledge.presentations[presentation].name,
         "probability": probability,
         "interval": {
             "low": min(ranking.spread.low.get(index, 0.0), probability),

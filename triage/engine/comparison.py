@@ -44,6 +44,7 @@ class RankedCause(TypedDict):
     rank: int
     condition: str
     name: str
+    common_name: str
     probability: float
 
 
@@ -88,6 +89,7 @@ class CauseMove(TypedDict):
 
     condition: str
     name: str
+    common_name: str
     probability: ProbabilityMove
     rank: RankMove
 
@@ -174,7 +176,13 @@ def outcome_of(answer: Assessment) -> Outcome:
         "status": answer["status"],
         "urgency": answer["urgency"],
         "causes": [
-            {"rank": c["rank"], "condition": c["condition"], "name": c["name"], "probability": c["probability"]}
+            {
+                "rank": c["rank"],
+                "condition": c["condition"],
+                "name": c["name"],
+                "common_name": c["common_name"],
+                "probability": c["probability"],
+            }
             for c in answer["causes"]
         ],
         "red_flags": [flag["id"] for flag in answer["red_flags"]],
@@ -200,6 +208,7 @@ def _cause_moves(before: Floats, after: Floats, knowledge: CompiledKnowledge) ->
         {
             "condition": condition.key,
             "name": condition.name,
+            "common_name": condition.plain_name,
             "probability": {"before": float(before[i]), "after": float(after[i])},
             "rank": {"before": rank_before[i], "after": rank_after[i]},
         }

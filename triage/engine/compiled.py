@@ -6,62 +6,28 @@ Axes: F findings (in reading order: history before examination before tests), P 
 
 import hashlib
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.engine import tables
-from triage.engine.compiled_exercises import CompiledExercises, compile_exercises
-from triage.engine.follow_up_knowledge import OutcomeMeasure
-from triage.engine.knowledge import (
-    Condition,
-    Finding,
-    Knowledge,
-    Presentation,
-    RedFlag,
-    Threshold,
-    Treatment,
+from triage.engine.compiled_exercises import CompiledExercises
+from triage.engine.compiled_rows import (
+    CompiledElsewhere,
+    CompiledRedFlag,
+    CompiledTreatment,
+    compile_rows,
+    in_catalogue_order,
+    in_reading_order,
 )
+from triage.engine.follow_up_knowledge import OutcomeMeasure
+from triage.engine.knowledge import Condition, Finding, Knowledge, Presentation, Threshold
 from triage.engine.rules import Language, Rule
 from triage.engine.scores import Scores
-from triage.engine.suitability import CompiledSafety, Suitability, compile_safety
+from triage.engine.suitability import Suitability
 from triage.engine.tables import Floats, Integers
-
-READING_ORDER = ("risk_factor", "history", "symptom", "sign", "test", "lab", "imaging")
-"""Kinds of findings in the order in which a clinician takes them in; explanations add up in this order."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRedFlag:
-    """A safety rule ready to be evaluated, with the indices of the conditions it suspects."""
-
-    row: RedFlag
-    rule: Rule
-    suspected: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledTreatment:
-    """A treatment with its safety rules ready to be evaluated."""
-
-    row: Treatment
-    safety: CompiledSafety
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledElsewhere:
-    """A complaint that is not one of the hip, ready to be evaluated, and the findings that may come with it."""
-
-    rule: Rule
-    besides: frozenset[str]
-    """What may come with it; the findings of the rule are among them."""
-    besides_if_denied: frozenset[str]
-    """What may come with it once some hip complaint was denied."""
-    reason: str
-    action: str
 
 
 @dataclass(frozen=True)
@@ -191,8 +157,7 @@ class CompiledKnowledge:
 
 def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
     """Turn the rows of a release into tables (a second or two and 50 MB for 60 conditions and 300 findings)."""
-    findings = tuple(sorted(knowledge.findings, key=lambda f: (READING_ORDER.index(f.kind), f.key)))
-    conditions = tuple(sorted(knowledge.conditions, key=lambda c: c.key))
+    findings, conditions = in_reading_order(knowledge.findings), in_catalogue_order(knowledge.conditions)
     presentations = tuple(p for condition in conditions for p in condition.presentations)
     condition_of = np.repeat(np.arange(len(conditions)), [len(c.presentations) for c in conditions])
     bounds = knowledge.policy.probability_bounds
@@ -203,17 +168,9 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         {finding.key: bit for bit, finding in enumerate(findings)},
         {flag.key: flag.rule for flag in knowledge.red_flags},
     )
-    index = {condition.key: i for i, condition in enumerate(conditions)}
-    red_flags = tuple(
-        CompiledRedFlag(flag, language.rule(flag.rule), tuple(index[key] for key in flag.suspected))
-        for flag in knowledge.red_flags
-    )
     generator = np.random.default_rng(int.from_bytes(hashlib.sha256(knowledge.digest.encode()).digest()[:8]))
     return CompiledKnowledge(
         knowledge=knowledge,
-        findings=findings,
-        conditions=conditions,
-        presentations=presentations,
         condition_of=condition_of,
         probability=probability,
         log_likelihood=log_likelihood.reshape(2, 2 * len(findings), len(presentations)),
@@ -223,29 +180,11 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         rate=tables.rates(conditions),
         share=tables.shares(presentations, condition_of),
         language=language,
-        red_flags=red_flags,
-        treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
-        exercise=compile_exercises(knowledge.exercise, language),
-        safety_net_rules=tuple(
-            None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
-        ),
-        timer_rules=tuple(
-            None if timer.when is None else language.rule(timer.when) for timer in knowledge.follow_up_timers
-        ),
-        complaint=language.rule(knowledge.policy.scope["complaint"]) if knowledge.policy.scope else None,
-        elsewhere=tuple(_compile_elsewhere(row, language) for row in knowledge.policy.scope.get("elsewhere", ())),
-        scores=Scores(knowledge.composites, [finding.key for finding in findings]),
+        **compile_rows(knowledge, language),
         red_flag_findings=frozenset(finding.key for finding in findings if finding.red_flag),
     )
 
 
-def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledElsewhere:
-    rule = language.rule(row["rule"])
-    besides = frozenset(rule.atoms()) | frozenset(row["besides"])
-    return CompiledElsewhere(rule, besides, besides | frozenset(row["besides_if_denied"]), row["reason"], row["action"])
-
-
-def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
-    name = ("treatment", treatment.key)
-    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language)
-    return CompiledTreatment(treatment, safety)
+def reword(compiled: CompiledKnowledge, knowledge: Knowledge) -> CompiledKnowledge:
+    """The same tables with other words: `knowledge` differs from that of `compiled` in its texts alone."""
+    return replace(compiled, knowledge=knowledge, **compile_rows(knowledge, compiled.language))

@@ -19,11 +19,13 @@ the score together. For other conditions the parts are told as they are, and the
 the odds of one by moving another.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from triage.engine.answers import Answers
 from triage.engine.assessment import CompositeScore, WeighedFinding
-from triage.engine.case import Audience, Case
+from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Composite, CompositeBand
 from triage.engine.ranking import Observations, StandIn, observe, share_at
@@ -118,20 +120,20 @@ def _tell_weighed(stand_in: StandIn, weight: float) -> WeighedFinding:
     }
 
 
-def tell_scores(scores: list[Score], audience: Audience) -> list[CompositeScore]:
-    """The scores that this audience is told."""
+def tell_scores(scores: list[Score], texts: Mapping[str, str]) -> list[CompositeScore]:
+    """The scores with the range that is left of each, in the words of the release."""
     return [
         {
             "id": score.row.key,
             "name": score.row.name,
             "score": {"low": score.bounds.low, "high": score.bounds.high, "of": _highest(score.row)},
             "band": score.band.label if score.band else None,
-            "shown": score.row.show.format(score=_in_words(score)),
+            "shown": score.row.show.format(score=_in_words(score, texts)),
+            "audience": "clinician" if score.row.for_clinicians_only else "everyone",
             "weighs_for": list(score.row.for_conditions) if score.weighed else [],
             "citations": list(score.row.citations),
         }
         for score in scores
-        if audience == "clinician" or not score.row.for_clinicians_only
     ]
 
 
@@ -139,10 +141,11 @@ def _highest(row: Composite) -> int:
     return sum(part.points for part in row.parts if part.points > 0)
 
 
-def _in_words(score: Score) -> str:
+def _in_words(score: Score, texts: Mapping[str, str]) -> str:
     """The score; with parts that nobody can ask for a lower bound, else a range while something is open."""
     low, high = score.bounds.low, score.bounds.high
     if low == high:
         return str(low)
     can_be_completed = all(part.rule is not None for part in score.row.parts)
-    return f"{low} to {high}" if can_be_completed or low == 0 else f"at least {low}"
+    wording = texts["range" if can_be_completed or low == 0 else "at_least"]
+    return wording.format(low=low, high=high)

@@ -3,27 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
+FORMS = ("repetitions", "hold_seconds", "minutes", "sets", "times_per_day")
+"""What is told, in this order."""
 
-def in_words(dose: Mapping[str, Any]) -> str:
-    """For example `8 to 12 times a side, hold 2 to 3 seconds, 2 to 3 rounds`.
 
-    >>> in_words({"repetitions": {"from": 8, "to": 12}, "side": "each", "sets": {"from": 1, "to": 1}})
-    '8 to 12 times a side, 1 round'
+def in_words(dose: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+    """For example `8 to 12 times a side, hold 2 to 3 seconds, 2 to 3 rounds`, in the words of the release.
+
+    >>> texts = {"sets": {"one": "{count} round", "several": "{count} rounds"}, "range": "{low} to {high}"}
+    >>> in_words({"sets": {"from": 1, "to": 1}}, texts), in_words({"sets": {"from": 2, "to": 3}}, texts)
+    ('1 round', '2 to 3 rounds')
     """
-    side = " a side" if dose.get("side") == "each" else ""
-    forms = (
-        ("repetitions", "{} times" + side, "{} time" + side),
-        ("hold_seconds", "hold {} seconds", "hold {} second"),
-        ("minutes", "{} minutes", "{} minute"),
-        ("sets", "{} rounds", "{} round"),
-        ("times_per_day", "{} times a day", "once a day"),
-    )
-    parts = [_part(dose[name], several, one) for name, several, one in forms if dose.get(name)]
+    parts = [_part(dose[name], texts[_form(name, dose)], texts["range"]) for name in FORMS if dose.get(name)]
     return ", ".join([*parts, *([dose["note"]] if dose.get("note") and not parts else [])])
 
 
-def _part(span: Mapping[str, int], several: str, one: str) -> str:
+def _form(name: str, dose: Mapping[str, Any]) -> str:
+    each_side = name == "repetitions" and dose.get("side") == "each"
+    return "repetitions_a_side" if each_side else name
+
+
+def _part(span: Mapping[str, int], form: Mapping[str, str], between: str) -> str:
     low, high = span["from"], span["to"]
     if low == high:
-        return (one if low == 1 else several).format(low)
-    return several.format(f"{low} to {high}")
+        return form["one" if low == 1 else "several"].format(count=low)
+    return form["several"].format(count=between.format(low=low, high=high))

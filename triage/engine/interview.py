@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from triage.engine.answers import Answers
 from triage.engine.assessment import KnowledgeVersion, RedFlagScreen, Urgency
-from triage.engine.case import Case
+from triage.engine.case import Audience, Case
 from triage.engine.causes import rank_conditions
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.information import information
@@ -61,6 +61,7 @@ class LikelyCause(TypedDict):
 
     condition: str
     name: str
+    common_name: str
     probability: float
 
 
@@ -108,14 +109,19 @@ class Choice:
 
 
 def next_step(
-    case: Case, knowledge: CompiledKnowledge, *, patient_answers: bool, maximum_questions: int | None = None
+    case: Case,
+    knowledge: CompiledKnowledge,
+    *,
+    patient_answers: bool,
+    maximum_questions: int | None = None,
+    audience: Audience = "clinician",
 ) -> InterviewStep:
     """What to ask next, or why to stop. The case's ids must be known to the release; it may have no answers yet.
 
     `maximum_questions` limits the answers beyond those that a safety rule reads; the screen itself is never cut short.
     """
     policy = knowledge.knowledge.policy
-    standing = read_standing(case, knowledge, patient_answers=patient_answers)
+    standing = read_standing(case, knowledge, patient_answers=patient_answers, audience=audience)
     screening = screen_questions(standing, knowledge)
     choice = ranking_questions(standing, knowledge)
     budget = policy.interview.maximum_questions if maximum_questions is None else maximum_questions
@@ -139,7 +145,9 @@ def next_step(
     }
 
 
-def read_standing(case: Case, knowledge: CompiledKnowledge, *, patient_answers: bool) -> Standing:
+def read_standing(
+    case: Case, knowledge: CompiledKnowledge, *, patient_answers: bool, audience: Audience = "clinician"
+) -> Standing:
     """Read, rank and screen the answers given so far."""
     weighed = weigh(case, knowledge)
     answers, cause = weighed.answers, weighed.cause
@@ -153,7 +161,7 @@ def read_standing(case: Case, knowledge: CompiledKnowledge, *, patient_answers: 
         posterior=weighed.posterior,
         cause=cause,
         screen=tell_screen(screened, of_parts, knowledge),
-        urgency=decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge),
+        urgency=decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, audience),
     )
 
 
@@ -286,4 +294,4 @@ def _tell(key: str, rules: list[str], gain: float, knowledge: CompiledKnowledge)
 
 def _leading(cause: Floats, knowledge: CompiledKnowledge) -> list[LikelyCause]:
     leading = [(knowledge.conditions[i], float(cause[i])) for i in rank_conditions(cause)[:FIRST]]
-    return [{"condition": c.key, "name": c.name, "probability": probability} for c, probability in leading]
+    return [{"condition": c.key, "name": c.name, "common_name": c.plain_name, "probability": p} for c, p in leading]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from triage.engine.case import Audience
 from triage.engine.exercises import ExerciseKnowledge
 from triage.engine.follow_up_knowledge import FollowUpPolicy, FollowUpTimer, OutcomeMeasure
 from triage.engine.safety_reason import RuleTree, SafetyReason
@@ -137,6 +138,10 @@ class Condition:
     ladder_note: str | None = None
     immediate: tuple[str, ...] = ()
     ladder: tuple[LadderItem, ...] = ()
+
+    def name_for(self, audience: Audience) -> str:
+        """The clinical name, or the plain one for a patient."""
+        return self.plain_name if audience == "patient" else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _planned(entry: PhaseExercise, choice: Choice, knowledge: CompiledKnowledge)
     return {
         "exercise": row.key,
         "name": row.name,
-        "dose": entry.dose if itself else dose.in_words(row.dose),
+        "dose": entry.dose if itself else dose.in_words(row.dose, knowledge.knowledge.policy.texts["dose"]),
         "how": choice.how,
         "instead_of": None if itself else _replaced(entry, choice, knowledge),
     }

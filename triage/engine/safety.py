@@ -13,8 +13,9 @@ import numpy as np
 
 from triage.engine.answers import Answers, read_answers
 from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, OpenScreenQuestion, RedFlagScreen, Urgency
-from triage.engine.case import Case
-from triage.engine.compiled import CompiledKnowledge, CompiledRedFlag
+from triage.engine.case import Audience, Case
+from triage.engine.compiled import CompiledKnowledge
+from triage.engine.compiled_rows import CompiledRedFlag
 from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
 from triage.engine.rules import TRUE, Facts, ones
@@ -153,12 +154,19 @@ def _strongest_ratios(
     return boost
 
 
-def decide_urgency(screened: Screen, suspected: Floats, cause: Floats, knowledge: CompiledKnowledge) -> Urgency:
+def decide_urgency(
+    screened: Screen,
+    suspected: Floats,
+    cause: Floats,
+    knowledge: CompiledKnowledge,
+    audience: Audience = "clinician",
+) -> Urgency:
     """The highest urgency that a rule, a population or a suspected cause sets.
 
-    `self_care` comes only with the screen complete. `suspected` decides; `cause`, the posterior, chooses the words.
+    `self_care` comes only with the screen complete. `suspected` decides; `cause`, the posterior, and the audience
+    choose the words.
     """
-    reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, cause, knowledge)
+    reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, cause, knowledge, audience)
     texts = knowledge.knowledge.policy.texts
     if not any(RANK[reason.floor.level] >= RANK["routine"] for reason in reasons):
         if screened.open_questions:
@@ -174,7 +182,7 @@ def _by_rule(flag: CompiledRedFlag) -> Reason:
     return Reason(flag.row.urgency, _decider(flag.row.kind, flag.row.key, flag.row.title))
 
 
-def _by_causes(suspected: Floats, cause: Floats, knowledge: CompiledKnowledge) -> list[Reason]:
+def _by_causes(suspected: Floats, cause: Floats, knowledge: CompiledKnowledge, audience: Audience) -> list[Reason]:
     """Every cause suspected enough for its own least urgency; plain where its probability alone would do."""
     policy = knowledge.knowledge.policy
     reasons = []
@@ -186,7 +194,7 @@ def _by_causes(suspected: Floats, cause: Floats, knowledge: CompiledKnowledge) -
         threshold = threshold or policy.cause_thresholds[floor.level]
         if suspicion_ >= threshold:
             plain = probability >= threshold
-            why = policy.texts["why_cause" if plain else "why_suspicion"].format(name=condition.name)
+            why = policy.texts["why_cause" if plain else "why_suspicion"].format(name=condition.name_for(audience))
             reasons.append(Reason(floor, _decider("cause", condition.key, why), plain))
     return reasons
 

@@ -16,6 +16,7 @@ from triage.engine.assessment import Assessment
 from triage.engine.bulk import BLOCK, rank_many
 from triage.engine.case import Case
 from triage.knowledge import ReleaseKnowledge
+from triage.languages import in_language
 from triage.management.published import published_knowledge
 from triage.requests import read_request
 
@@ -93,7 +94,8 @@ def _is_json(text: bytes) -> bool:
 def _answer(place: str, text: bytes, knowledge: ReleaseKnowledge, *, full: bool) -> tuple[str, bool]:
     try:
         request = read_request(loads(text), knowledge)
-        answer = assess(request.case(), knowledge.compiled, request.engine_options())
+        told = in_language(knowledge, request.options.locale)
+        answer = assess(request.case(), told.compiled, request.engine_options())
         said: Any = answer if full else _short(answer)
         return dumps({"case": place, **said}).decode(), True
     except HipcareError as error:

@@ -27,12 +27,14 @@ FIXED: dict[str, Any] = {
     "id": "019a0000-0000-7000-8000-000000000000",
     "created_at": "2026-01-01T00:00:00Z",
     "stored": True,
+    "locale": "en",
 }
 FOLLOWED_UP = {
     "id": "019a0000-0000-7000-8000-000000000001",
     "assessment": FIXED["id"],
     "number": 1,
     "created_at": "2026-02-12T00:00:00Z",
+    "locale": "en",
 }
 LONGEST_LIST = 2
 

@@ -173,8 +173,8 @@ def test_the_answer_tells_the_score(findings: dict[str, str], parts: tuple[()], 
     assert told["score"]["of"] == 4 + len(parts)
 
 
-def test_a_score_for_clinicians_is_not_told_to_a_patient() -> None:
-    patient = Options(audience="patient")
-    assert assess(HOT, SCORED, patient)["composites"] == []
-    (told,) = assess(HOT, compiled(replace(ROW, for_clinicians_only=False)), patient)["composites"]
-    assert (told["band"], told["weighs_for"]) == ("high", ["infection"])
+@pytest.mark.parametrize(("for_clinicians_only", "audience"), [(True, "clinician"), (False, "everyone")])
+def test_a_score_says_for_whom_it_is_and_is_told_to_everybody(for_clinicians_only: bool, audience: str) -> None:
+    knowledge = compiled(replace(ROW, for_clinicians_only=for_clinicians_only))
+    (told,) = assess(HOT, knowledge, Options(audience="patient"))["composites"]
+    assert (told["audience"], told["band"], told["weighs_for"]) == (audience, "high", ["infection"])

@@ -256,4 +256,4 @@ def test_a_dose_in_words(about: dict[str, Any], words: str) -> None:
     spans = {
         name: {"from": value[0], "to": value[1]} if isinstance(value, tuple) else value for name, value in about.items()
     }
-    assert dose.in_words(spans) == words
+    assert dose.in_words(spans, KNOWLEDGE.policy.texts["dose"]) == words

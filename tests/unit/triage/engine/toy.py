@@ -42,6 +42,17 @@ TEXTS = {
     "why_cause": "{name}",
     "why_suspicion": "{name}",
     "disclaimer": "Not a diagnosis.",
+    "data_quality": {"exclusive": "not both", "implied": "see {name}", "measurement_disagrees": "measured otherwise"},
+    "dose": {
+        "range": "{low} to {high}",
+        "repetitions": {"one": "{count} time", "several": "{count} times"},
+        "repetitions_a_side": {"one": "{count} time a side", "several": "{count} times a side"},
+        "hold_seconds": {"one": "hold {count} second", "several": "hold {count} seconds"},
+        "minutes": {"one": "{count} minute", "several": "{count} minutes"},
+        "sets": {"one": "{count} round", "several": "{count} rounds"},
+        "times_per_day": {"one": "once a day", "several": "{count} times a day"},
+    },
+    "score": {"range": "{low} to {high}", "at_least": "at least {low}"},
     "urgency": {
         level: {"mode": level, "within_hours": 1, "summary": level}
         for level in ("ambulance", "emergency_department", "same_day", "urgent", "routine", "self_care")

@@ -1,0 +1,93 @@
+"""The rows of a release in their order, with their rules ready to be evaluated: everything compiled that has words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from triage.engine.compiled_exercises import compile_exercises
+from triage.engine.knowledge import Condition, Finding, Knowledge, RedFlag, Treatment
+from triage.engine.rules import Language, Rule
+from triage.engine.scores import Scores
+from triage.engine.suitability import CompiledSafety, compile_safety
+
+READING_ORDER = ("risk_factor", "history", "symptom", "sign", "test", "lab", "imaging")
+"""Kinds of findings in the order in which a clinician takes them in; explanations add up in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRedFlag:
+    """A safety rule ready to be evaluated, with the indices of the conditions it suspects."""
+
+    row: RedFlag
+    rule: Rule
+    suspected: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTreatment:
+    """A treatment with its safety rules ready to be evaluated."""
+
+    row: Treatment
+    safety: CompiledSafety
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledElsewhere:
+    """A complaint that is not one of the hip, ready to be evaluated, and the findings that may come with it."""
+
+    rule: Rule
+    besides: frozenset[str]
+    """What may come with it; the findings of the rule are among them."""
+    besides_if_denied: frozenset[str]
+    """What may come with it once some hip complaint was denied."""
+    reason: str
+    action: str
+
+
+def in_reading_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of their axis."""
+    return tuple(sorted(findings, key=lambda f: (READING_ORDER.index(f.kind), f.key)))
+
+
+def in_catalogue_order(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """The conditions in the order of their axis."""
+    return tuple(sorted(conditions, key=lambda c: c.key))
+
+
+def compile_rows(knowledge: Knowledge, language: Language) -> dict[str, Any]:
+    """The fields of the compiled knowledge that carry words, by name."""
+    findings, conditions = in_reading_order(knowledge.findings), in_catalogue_order(knowledge.conditions)
+    index = {condition.key: i for i, condition in enumerate(conditions)}
+    scope = knowledge.policy.scope
+    return {
+        "findings": findings,
+        "conditions": conditions,
+        "presentations": tuple(p for condition in conditions for p in condition.presentations),
+        "red_flags": tuple(
+            CompiledRedFlag(flag, language.rule(flag.rule), tuple(index[key] for key in flag.suspected))
+            for flag in knowledge.red_flags
+        ),
+        "treatments": {treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
+        "exercise": compile_exercises(knowledge.exercise, language),
+        "safety_net_rules": tuple(
+            None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
+        ),
+        "timer_rules": tuple(
+            None if timer.when is None else language.rule(timer.when) for timer in knowledge.follow_up_timers
+        ),
+        "complaint": language.rule(scope["complaint"]) if scope else None,
+        "elsewhere": tuple(_compile_elsewhere(row, language) for row in scope.get("elsewhere", ())),
+        "scores": Scores(knowledge.composites, [finding.key for finding in findings]),
+    }
+
+
+def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledElsewhere:
+    rule = language.rule(row["rule"])
+    besides = frozenset(rule.atoms()) | frozenset(row["besides"])
+    return CompiledElsewhere(rule, besides, besides | frozenset(row["besides_if_denied"]), row["reason"], row["action"])
+
+
+def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
+    name = ("treatment", treatment.key)
+    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language)
+    return CompiledTreatment(treatment, safety)
