@@ -1,5 +1,6 @@
 """What to read: the exercises and programmes of one release, ordered by their public id."""
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, QuerySet
@@ -35,6 +36,16 @@ def picture_of(exercise: Exercise) -> str:
     if row is None:
         raise NotFound()
     return render(schema.Drawing.model_validate(fields_of(row, schema.Drawing)), exercise.name)
+
+
+def pictures(release: "Release", titles: Mapping[str, str], translate: Callable[[str], str] = str) -> Mapping[str, str]:
+    """The drawings of the exercises in `titles` as SVG, by id, with these titles and their descriptions translated."""
+    rows = (schema.Drawing.model_validate(fields_of(row, schema.Drawing)) for row in drawings(release))
+    return {
+        row.id: render(row.model_copy(update={"alt": translate(row.alt)}), titles[row.id])
+        for row in rows
+        if row.id in titles
+    }
 
 
 def starting_rules(release: "Release") -> QuerySet[StartingRule]:

@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
+from conditions.selectors import release_by_version
+from exercises import selectors as exercises
 from triage.languages import SOURCE
 
 MEDIA_TYPE = "text/html"
@@ -32,13 +34,22 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def page(answer: Mapping[str, Any]) -> str:
-    """The programme in `answer`, which has one, in its language. The template escapes everything but the style."""
+    """The programme in `answer`, which has one, in its language, with the drawings of its release.
+
+    The template escapes everything but the style and the drawings, which are our own.
+    """
     locale = answer.get("locale", SOURCE)
     with translation.override(locale):
-        return _page(answer, locale)
+        return _page(answer, locale, _pictures(answer))
 
 
-def _page(answer: Mapping[str, Any], locale: str) -> str:
+def _pictures(answer: Mapping[str, Any]) -> Mapping[str, str]:
+    release = release_by_version(answer["knowledge"]["version"])
+    titles = {card["id"]: card["name"] for card in answer["programme"]["exercises"]}
+    return exercises.pictures(release, titles, gettext)
+
+
+def _page(answer: Mapping[str, Any], locale: str, pictures: Mapping[str, str]) -> str:
     programme = answer["programme"]
     questions = programme["safety_questions"]
     return render_to_string(
@@ -51,7 +62,12 @@ def _page(answer: Mapping[str, Any], locale: str) -> str:
                 {**phase, "when": when(phase["days"]), "rows": list(rows(phase))} for phase in programme["phases"]
             ],
             "cards": [
-                {**card, "doses": list(_doses(card["id"], programme)), "equipment": _equipment(card)}
+                {
+                    **card,
+                    "picture": pictures.get(card["id"]),
+                    "doses": list(_doses(card["id"], programme)),
+                    "equipment": _equipment(card),
+                }
                 for card in programme["exercises"]
             ],
             "questions": [each["question"] for each in questions if each["who"] == "patient"],

@@ -106,7 +106,11 @@ def test_the_page_loads_nothing_and_runs_nothing(api: HttpClient, answer: dict[s
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     elements = Elements(page)
     assert not {"script", "link", "img", "iframe", "form", "object", "base"}.intersection(elements.tags)
-    assert elements.attributes <= {"lang", "charset", "name", "content", "class", "scope"}
+    drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(drawings) == len(answer["programme"]["exercises"])
+    around = Elements(re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL))
+    assert around.attributes <= {"lang", "charset", "name", "content", "class", "scope"}
+    assert not {"href", "xlink:href", "src", "style", "onload", "onclick"} & Elements("".join(drawings)).attributes
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
