@@ -84,7 +84,7 @@ class CompositeFilterSet(rest_framework.FilterSet):
     mode = django_filters.ChoiceFilter(
         choices=choices.CompositeMode.choices, help_text="How it takes part in the ranking."
     )
-    audience = django_filters.ChoiceFilter(choices=choices.CompositeAudience.choices, help_text="To whom it is told.")
+    audience = django_filters.ChoiceFilter(choices=choices.CompositeAudience.choices, help_text="For whom it is meant.")
     condition = django_filters.CharFilter(method="weighs_for", help_text="A condition id that it speaks for.")
     finding = django_filters.CharFilter(method="stands_for", help_text="A finding id that it stands for.")
 

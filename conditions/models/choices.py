@@ -166,7 +166,7 @@ class CompositeMode(TextChoices):
 
 
 class CompositeAudience(TextChoices):
-    """To whom a composite score is told."""
+    """For whom a composite score is meant."""
 
     CLINICIAN = "clinician"
     EVERYONE = "everyone"
