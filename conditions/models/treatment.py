@@ -17,7 +17,7 @@ class Treatment(KeyedRow):
     """Something that can be done about hip pain; rung 0 holds what to do while waiting to be seen.
 
     `contraindicated_if` and `caution_if` are rules (`conditions.rules`), each with the reason to show. `exercises`
-    holds exercise ids.
+    holds exercise ids, `positions` who says what where sources disagree.
     """
 
     kind = models.CharField(max_length=20, choices=TreatmentKind)
@@ -29,6 +29,7 @@ class Treatment(KeyedRow):
     contraindicated_if = models.JSONField(default=list, blank=True)
     caution_if = models.JSONField(default=list, blank=True)
     exercises = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    positions = models.JSONField(default=list, blank=True)
     citations = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     estimate = models.TextField(blank=True)
 
@@ -56,6 +57,7 @@ class ConditionTreatment(ReleaseRow):
     move_on_if = models.TextField(blank=True)
     strength = models.CharField(max_length=20, choices=Strength)
     evidence_grade = models.TextField()
+    positions = models.JSONField(default=list, blank=True)
     citations = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     estimate = models.TextField(blank=True)
 

@@ -93,8 +93,12 @@ class CompiledKnowledge:
     share: Floats
     """(sexes, ages 0..120, P) share of each presentation within its condition."""
     language: Language
+    hidden_from_a_patient: int
+    """Bits of what only an examiner, a laboratory or a scanner can tell."""
     red_flags: tuple[CompiledRedFlag, ...]
     treatments: Mapping[str, CompiledTreatment]
+    prevention_rules: tuple[Rule | None, ...]
+    """For whom each tip of prevention is."""
     exercise: CompiledExercises
     safety_net_rules: tuple[Rule | None, ...]
     timer_rules: tuple[Rule | None, ...]
@@ -115,9 +119,13 @@ class CompiledKnowledge:
         return self.findings[self.finding_index[key]]
 
     @cached_property
-    def hidden_from_a_patient(self) -> int:
-        """Bits of what only an examiner, a laboratory or a scanner can tell."""
-        return self.language.mask([finding.key for finding in self.findings if not finding.patient_can_answer])
+    def contradicted_by(self) -> Mapping[str, frozenset[str]]:
+        """Finding id to the findings that say that they contradict it."""
+        table: dict[str, set[str]] = {}
+        for finding in self.findings:
+            for other in finding.contradicts:
+                table.setdefault(other, set()).add(finding.key)
+        return {key: frozenset(others) for key, others in table.items()}
 
     @cached_property
     def can_be_asked(self) -> NDArray[np.bool_]:
@@ -204,6 +212,7 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         {flag.key: flag.rule for flag in knowledge.red_flags},
     )
     index = {condition.key: i for i, condition in enumerate(conditions)}
+    hidden = language.mask([finding.key for finding in findings if not finding.patient_can_answer])
     red_flags = tuple(
         CompiledRedFlag(flag, language.rule(flag.rule), tuple(index[key] for key in flag.suspected))
         for flag in knowledge.red_flags
@@ -223,9 +232,11 @@ def compile_knowledge(knowledge: Knowledge) -> CompiledKnowledge:
         rate=tables.rates(conditions),
         share=tables.shares(presentations, condition_of),
         language=language,
+        hidden_from_a_patient=hidden,
         red_flags=red_flags,
-        treatments={treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
-        exercise=compile_exercises(knowledge.exercise, language),
+        treatments={row.key: _compile_treatment(row, language, hidden) for row in knowledge.treatments},
+        prevention_rules=tuple(None if tip.when is None else language.rule(tip.when) for tip in knowledge.prevention),
+        exercise=compile_exercises(knowledge.exercise, language, hidden),
         safety_net_rules=tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
@@ -245,7 +256,7 @@ def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledEl
     return CompiledElsewhere(rule, besides, besides | frozenset(row["besides_if_denied"]), row["reason"], row["action"])
 
 
-def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
+def _compile_treatment(treatment: Treatment, language: Language, hidden: int) -> CompiledTreatment:
     name = ("treatment", treatment.key)
-    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language)
+    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language, hidden)
     return CompiledTreatment(treatment, safety)
