@@ -36,7 +36,7 @@ SECTIONS = (
     "treatments",
     "conditions",
 )
-RULE_FIELDS = ("rule", "when", "complaint", "gate", "unless")
+RULE_FIELDS = ("rule", "when", "only_for", "complaint", "gate", "unless")
 
 
 class Statements:

@@ -218,6 +218,7 @@ class Treatment(Sourced):
     contraindicated_if: tuple[TreatmentRule, ...]
     caution_if: tuple[TreatmentRule, ...]
     exercises: tuple[Id, ...]
+    only_for: OptionalRule = None
     positions: tuple[Position, ...] = ()
 
 

@@ -340,6 +340,7 @@ def _treatment(row: Any) -> Treatment:
         kind=row.kind,
         rung=row.rung,
         how=row.how,
+        only_for=row.only_for,
         contraindicated_if=_reasons(row.contraindicated_if),
         caution_if=_reasons(row.caution_if),
         positions=_positions(row.positions),

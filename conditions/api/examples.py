@@ -128,6 +128,7 @@ TREATMENT: Example = {
     "how": "Do a few exercises for strength and movement on most days, and a little more each week.",
     "strength": "strong",
     "evidence_grade": "Core treatment of hip osteoarthritis in three guidelines",
+    "only_for": None,
     "contraindicated_if": [
         {
             "rule": "leg_swelling",

@@ -253,6 +253,7 @@ class FollowUpTimerSerializer(serializers.ModelSerializer[FollowUpTimer]):
 
 class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
     id = serializers.CharField(source="key")
+    only_for = RuleField(allow_null=True, help_text="Whom it is for; null for everybody with the condition.")
     contraindicated_if = TreatmentRuleSerializer(many=True)
     caution_if = TreatmentRuleSerializer(many=True)
     positions = PositionSerializer(many=True)
@@ -268,6 +269,7 @@ class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
             "how",
             "strength",
             "evidence_grade",
+            "only_for",
             "contraindicated_if",
             "caution_if",
             "exercises",

@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
             name='positions',
             field=models.JSONField(blank=True, default=list),
         ),
+        migrations.AddField(
+            model_name='treatment',
+            name='only_for',
+            field=models.JSONField(blank=True, null=True),
+        ),
         migrations.CreateModel(
             name='PreventionTip',
             fields=[

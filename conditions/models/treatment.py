@@ -17,7 +17,8 @@ class Treatment(KeyedRow):
     """Something that can be done about hip pain; rung 0 holds what to do while waiting to be seen.
 
     `contraindicated_if` and `caution_if` are rules (`conditions.rules`), each with the reason to show. `exercises`
-    holds exercise ids, `positions` who says what where sources disagree.
+    holds exercise ids, `positions` who says what where sources disagree. `only_for` says whom it is for, null for
+    everybody with the condition.
     """
 
     kind = models.CharField(max_length=20, choices=TreatmentKind)
@@ -26,6 +27,7 @@ class Treatment(KeyedRow):
     how = models.TextField()
     strength = models.CharField(max_length=20, choices=Strength)
     evidence_grade = models.TextField()
+    only_for = models.JSONField(null=True, blank=True)
     contraindicated_if = models.JSONField(default=list, blank=True)
     caution_if = models.JSONField(default=list, blank=True)
     exercises = ArrayField(models.CharField(max_length=80), default=list, blank=True)

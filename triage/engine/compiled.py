@@ -49,6 +49,7 @@ class CompiledTreatment:
 
     row: Treatment
     safety: CompiledSafety
+    only_for: Rule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,4 +260,5 @@ def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledEl
 def _compile_treatment(treatment: Treatment, language: Language, hidden: int) -> CompiledTreatment:
     name = ("treatment", treatment.key)
     safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language, hidden)
-    return CompiledTreatment(treatment, safety)
+    only_for = None if treatment.only_for is None else language.rule(treatment.only_for)
+    return CompiledTreatment(treatment, safety, only_for)

@@ -231,6 +231,7 @@ class Treatment:
     kind: str
     rung: int
     how: str
+    only_for: RuleTree | None = None
     contraindicated_if: tuple[SafetyReason, ...] = ()
     caution_if: tuple[SafetyReason, ...] = ()
     positions: tuple[Position, ...] = ()
@@ -260,8 +261,7 @@ class RungStart:
 class PreventionTip:
     """Something that keeps a hip well; `when` says whom it is for (null: everybody) and `because` why.
 
-    Of several tips those of the lowest `priority` come first. A tip about a `treatment` is subject to its safety rules,
-    and on a ladder that treatment is for the same people.
+    Of several tips those of the lowest `priority` come first. A tip about a `treatment` is subject to its safety rules.
     """
 
     key: str

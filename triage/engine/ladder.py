@@ -6,12 +6,11 @@ from functools import cache, reduce
 from itertools import groupby
 from operator import or_
 
-from triage.engine import prevention
 from triage.engine.assessment import GuidelinePosition, Ladder, LadderEntry, Rung, Urgency
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Condition, LadderItem, LadderStart, Position
 from triage.engine.plan import SafetyQuestion
-from triage.engine.rules import Facts, ones
+from triage.engine.rules import TRUE, Facts, Rule, ones
 from triage.engine.safety import RANK, Screen
 from triage.engine.suitability import Suitability, suitability
 from triage.engine.tables import Floats
@@ -46,14 +45,13 @@ def build_ladder(
     status, reason = _status(urgency, screened, plausible, knowledge)
     immediate = _immediate(facts, urgency, screened, knowledge) if status != "open" else []
     open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
-    for_others = prevention.for_others(facts, knowledge)
     candidates = [
         SuitedCandidate(
             candidate,
             suitability(knowledge.treatments[candidate.item.treatment].safety, facts, knowledge.known_suitability),
         )
         for candidate in _merge(open_ladders)
-        if candidate.item.treatment not in for_others
+        if _is_for(knowledge.treatments[candidate.item.treatment].only_for, facts)
     ]
     return {
         "status": status,
@@ -99,6 +97,11 @@ def _immediate(facts: Facts, urgency: Urgency, screened: Screen, knowledge: Comp
     measures = [knowledge.treatments[key] for key in dict.fromkeys(keys)]
     judged = [(m.row.how, suitability(m.safety, facts, knowledge.known_suitability)) for m in measures]
     return [" ".join([how, *verdict.because]) for how, verdict in judged if verdict.status != "contraindicated"]
+
+
+def _is_for(only_for: Rule | None, facts: Facts) -> bool:
+    """Shoes for running are nothing for who has not said that they run."""
+    return only_for is None or facts.truth(only_for) == TRUE
 
 
 def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:

@@ -6,8 +6,6 @@ from triage.engine.knowledge import PreventionTip
 from triage.engine.rules import TRUE, Facts, Rule
 from triage.engine.suitability import suitability
 
-PREVENTION = "prevention"
-
 
 def choose_prevention(facts: Facts, ladder: Ladder, knowledge: CompiledKnowledge) -> list[Prevention]:
     """The tips for this person; none while the ladder is locked, because being seen comes first."""
@@ -22,13 +20,6 @@ def choose_prevention(facts: Facts, ladder: Ladder, knowledge: CompiledKnowledge
     ]
     chosen.sort(key=lambda tip: (tip.when is None, tip.priority, tip.key))
     return [_tell(tip) for tip in chosen[: knowledge.knowledge.policy.prevention_limit]]
-
-
-def for_others(facts: Facts, knowledge: CompiledKnowledge) -> frozenset[str]:
-    """The treatments that are tips for other people: shoes for running are nothing for who does not run."""
-    rows = zip(knowledge.knowledge.prevention, knowledge.prevention_rules, strict=True)
-    others = {tip.treatment for tip, rule in rows if tip.treatment and not _is_for(rule, facts)}
-    return frozenset(key for key in others if knowledge.treatments[key].row.kind == PREVENTION)
 
 
 def _is_for(rule: Rule | None, facts: Facts) -> bool:

@@ -1,8 +1,9 @@
 """The page on which a clinician reviews what is advised: a short section for every vignette."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from triage.engine import CompiledKnowledge
+from triage.engine import Case, CompiledKnowledge, assess
 from triage.engine.assessment import Assessment, LadderEntry, Rung
 from triage.engine.plan import PlannedPhase, ProgrammePlan
 from triage.evaluation.vignettes import Vignette
@@ -15,9 +16,28 @@ HEAD = """# What is advised
 For clinicians who review the content: the urgency, immediate measures, ladder, tips and programme of every development
 vignette, before imaging, by the release and engine named here. Written by `manage.py print_care`.
 
+A vignette answers few questions. Here every red-flag question and every safety question that it leaves open is taken as
+answered with no, so that the ladder shows what it would be for a person who was asked.
+
 Release {version}, engine {engine}. `(x)` contraindicated, `(!)` caution, with the reason in short; without a mark
-recommended. `tried` was tried for its time and failed. "ask" stands for questions that were not answered.
+recommended. `tried` was tried for its time and failed.
 """
+
+
+def advise(case: Case, knowledge: CompiledKnowledge) -> Assessment:
+    """The answer to the case once every open red-flag and safety question is answered with no."""
+    while True:
+        answer = assess(case, knowledge)
+        programme = answer["programme"]
+        open_questions = {
+            *(question["finding"] for question in answer["red_flag_screen"]["unanswered"]),
+            *(question["finding"] for question in answer["ladder"]["safety_questions"]),
+            *(question["finding"] for question in (programme["safety_questions"] if programme else ())),
+        }
+        denied = {key for key in open_questions if case.findings.get(key) != "absent"}
+        if not denied:
+            return answer
+        case = replace(case, findings={**case.findings, **dict.fromkeys(sorted(denied), "absent")})
 
 
 def render(cases: Sequence[tuple[Vignette, Assessment]], knowledge: CompiledKnowledge) -> str:

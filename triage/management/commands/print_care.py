@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from hipcare.environment import BASE_DIRECTORY
-from triage.engine import assess
 from triage.evaluation import care
 from triage.evaluation.vignettes import DEVELOPMENT_VIGNETTES, parse_vignette
 from triage.management.published import published_knowledge
@@ -36,6 +35,6 @@ class Command(BaseCommand):
         cases = []
         for vignette in map(parse_vignette, filter(None, lines)):
             request = read_request(vignette.body(vignette.own_setting, with_imaging=False), knowledge)
-            cases.append((vignette, assess(request.case(), knowledge.compiled)))
+            cases.append((vignette, care.advise(request.case(), knowledge.compiled)))
         write.write_text(care.render(cases, knowledge.compiled), encoding="utf-8")
         self.stdout.write(f"Written: {write} ({len(cases)} vignettes)")
