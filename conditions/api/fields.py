@@ -144,7 +144,7 @@ class TreatmentRuleSerializer(SourcesSerializer):
 class PositionSerializer(serializers.Serializer[Any]):
     """What one source says about a treatment on which sources disagree."""
 
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a field of this name, not an option of DRF
     position = serializers.CharField()
     strength = serializers.CharField()
     citations = serializers.ListField(child=serializers.CharField())

@@ -47,7 +47,9 @@ def test_every_rule_has_its_cases(knowledge: CompiledKnowledge) -> None:
 
 
 def test_what_a_question_could_decide_has_a_case_without_the_answer(knowledge: CompiledKnowledge) -> None:
-    decided_by_age_or_sex = {name for name, _, rule in rules_of(knowledge) if not isinstance(rule, str) and {*rule} <= LEAVES}
+    decided_by_age_or_sex = {
+        name for name, _, rule in rules_of(knowledge) if not isinstance(rule, str) and {*rule} <= LEAVES
+    }
     assert {name for name, group in CASES.items() if not group.get("unknown")} == decided_by_age_or_sex
 
 
@@ -71,7 +73,10 @@ def test_the_treatments_follow_the_rule(name: Name, knowledge: CompiledKnowledge
     for treatment in [treatment for other, treatment, _ in rules_of(knowledge) if other == name]:
         for row in CASES[name]["fires"]:
             told = verdict(treatment, row, knowledge)
-            assert told.status == "contraindicated" or (kind == "caution" and told.status == "caution"), (treatment, row)
+            assert told.status == "contraindicated" or (kind == "caution" and told.status == "caution"), (
+                treatment,
+                row,
+            )
             assert because in told.because or told.status != kind, (treatment, row)
         for row in CASES[name]["quiet"]:
             assert because not in verdict(treatment, row, knowledge).because, (treatment, row)

@@ -199,7 +199,7 @@ its time and did not help enough.
 
 
 RungBegins = Literal["now", "if_not_better", "done", "discuss", "after_review"]
-"""`done` was tried for its time and failed; `discuss` is never begun without a clinician's and the person's decision."""
+"""`done` was tried for its time and failed; `discuss` is talked over with a clinician and never begins by itself."""
 
 
 class Rung(TypedDict):

@@ -3,7 +3,7 @@
 What a finding says to have failed is data (`TriedStep`), and so is what a rung waits for (`RungStart`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.engine.assessment import RungBegins
@@ -18,10 +18,11 @@ class Tried:
 
     steps: tuple[TriedStep, ...]
 
-    @property
-    def highest(self) -> int:
-        """The highest rung of which something failed, 0 for none."""
-        return max((step.rung for step in self.steps), default=0)
+    def furthest(self, starts: Iterable[RungStart]) -> TriedStep | None:
+        """The highest step that moves the person on: on a rung that others wait for, or above all of these."""
+        waited_for = {rung for start in starts for rung in start.after}
+        moving = [step for step in self.steps if step.rung in waited_for or step.rung > max(waited_for, default=0)]
+        return max(moving, key=lambda step: step.rung, default=None)
 
     def because(self, treatment: str, rung: int) -> list[str]:
         """In words why this treatment, on this rung, is taken to have failed."""
@@ -50,6 +51,7 @@ def find_starts(
     policy = knowledge.knowledge.policy
     rows = {row.rung: row for row in policy.ladder_starts}
     words: Mapping[str, str] = policy.texts["ladder"]["start_because"]
+    furthest = tried.furthest(policy.ladder_starts)
     starts: dict[int, Begins] = {}
     for rung, treatments in rungs.items():
         failed = [tried.because(key, rung) for key in treatments]
@@ -58,15 +60,16 @@ def find_starts(
         elif supervised:
             starts[rung] = Begins("after_review", [words["after_review"]])
         else:
-            starts[rung] = _begins(rows[rung], rungs, tried, words)
+            starts[rung] = _begins(rows[rung], rungs, furthest, words)
     return starts
 
 
-def _begins(row: RungStart, rungs: Mapping[int, Sequence[str]], tried: Tried, words: Mapping[str, str]) -> Begins:
+def _begins(
+    row: RungStart, rungs: Mapping[int, Sequence[str]], furthest: TriedStep | None, words: Mapping[str, str]
+) -> Begins:
     waits_for = next((rung for rung in row.after if rung in rungs), None)
     if waits_for is None and not row.after:
         return Begins(row.then, [words["first"]])
-    if waits_for is None or tried.highest < waits_for:
+    if waits_for is None or furthest is None or furthest.rung < waits_for:
         return Begins("if_not_better", [words["if_not_better"]])
-    moved_on = next(step.because for step in tried.steps if step.rung == tried.highest)
-    return Begins(row.then, [moved_on, words[row.then]])
+    return Begins(row.then, [furthest.because, words[row.then]])

@@ -16,8 +16,8 @@ HEAD = """# What is advised
 For clinicians who review the content: the urgency, immediate measures, ladder, tips and programme of every development
 vignette, before imaging, by the release and engine named here. Written by `manage.py print_care`.
 
-A vignette answers few questions. Here every red-flag question and every safety question that it leaves open is taken as
-answered with no, so that the ladder shows what it would be for a person who was asked.
+A vignette answers few questions. Here every red-flag question that it leaves open, and every safety question that is
+not about a complaint, is taken as answered with no: the ladder is that of a person who was asked.
 
 Release {version}, engine {engine}. `(x)` contraindicated, `(!)` caution, with the reason in short; without a mark
 recommended. `tried` was tried for its time and failed.
@@ -25,16 +25,21 @@ recommended. `tried` was tried for its time and failed.
 
 
 def advise(case: Case, knowledge: CompiledKnowledge) -> Assessment:
-    """The answer to the case once every open red-flag and safety question is answered with no."""
+    """The answer to the case once every open red-flag question, and safety question but complaints, is denied."""
     while True:
         answer = assess(case, knowledge)
         programme = answer["programme"]
-        open_questions = {
-            *(question["finding"] for question in answer["red_flag_screen"]["unanswered"]),
-            *(question["finding"] for question in answer["ladder"]["safety_questions"]),
-            *(question["finding"] for question in (programme["safety_questions"] if programme else ())),
-        }
-        denied = {key for key in open_questions if case.findings.get(key) != "absent"}
+        screen = [question["finding"] for question in answer["red_flag_screen"]["unanswered"]]
+        safety = [
+            question["finding"]
+            for question in [
+                *answer["ladder"]["safety_questions"],
+                *(programme["safety_questions"] if programme else ()),
+            ]
+        ]
+        # Complaints tell causes apart: denying them would give the ladder of somebody else.
+        safety = [key for key in safety if knowledge.finding(key).kind != "symptom"]
+        denied = {key for key in [*screen, *safety] if case.findings.get(key) != "absent"}
         if not denied:
             return answer
         case = replace(case, findings={**case.findings, **dict.fromkeys(sorted(denied), "absent")})

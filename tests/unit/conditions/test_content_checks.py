@@ -169,6 +169,15 @@ EXAMPLES: dict[str, list[Failing]] = {
     "ladders_are_explained": [
         Failing(FRACTURE, "ladder_note: A hospital decides first.", "ladder_note: null", "an empty, supervised or")
     ],
+    "conflicts_are_told": [
+        Failing(
+            "treatments.yaml",
+            "how: One at most.\n  strength: moderate",
+            "how: One at most.\n  strength: conflicting",
+            "conflicting, but positions do not say who says what",
+            at="strength: conflicting",
+        )
+    ],
     "composite_parts_are_named_once": [
         Failing(
             COMPOSITES,
