@@ -102,6 +102,20 @@ class SafetyNetItemAdmin(FrozenWhenPublished):
     search_fields = ("key", "watch_for", "then")
 
 
+@admin.register(models.PreventionTip)
+class PreventionTipAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "name", "verdict", "priority")
+    list_filter = ("release", "verdict")
+    search_fields = ("key", "name", "text")
+
+
+@admin.register(models.TriedStep)
+class TriedStepAdmin(FrozenWhenPublished):
+    list_display = ("key", "release", "finding", "rung")
+    list_filter = ("release", "rung")
+    search_fields = ("key", "finding")
+
+
 @admin.register(models.Treatment)
 class TreatmentAdmin(FrozenWhenPublished):
     list_display = ("key", "release", "kind", "rung", "name", "strength")

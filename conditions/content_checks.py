@@ -15,7 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from . import composite_checks, outcome_checks, rules
 from .content_schema import Condition, Content, Entry, EvidenceRow, Numbers, Sourced
-from .models.choices import LadderStart, TreatmentKind
+from .models.choices import LadderStart, Strength, TreatmentKind
 
 Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
@@ -31,10 +31,12 @@ SECTIONS = (
     "outcome_measures",
     "follow_up_timers",
     "safety_net",
+    "prevention",
+    "tried_steps",
     "treatments",
     "conditions",
 )
-RULE_FIELDS = ("rule", "when", "complaint", "gate", "unless")
+RULE_FIELDS = ("rule", "when", "only_for", "complaint", "gate", "unless")
 
 
 class Statements:
@@ -89,6 +91,7 @@ class Catalogue(Statements):
             demographic=frozenset(finding.id for finding in content.findings if finding.derived_from_demographics),
             red_flag_rules={red_flag.id: rules.parse(red_flag.rule) for red_flag in content.red_flags},
         )
+        self.with_positions = frozenset(treatment.id for treatment in content.treatments if treatment.positions)
         self.kind_of_treatment = {treatment.id: treatment.kind for treatment in content.treatments}
 
 
@@ -228,6 +231,18 @@ def ladders_are_explained(catalogue: Catalogue) -> Iterator[Problem]:
             yield (*path, "ladder_note"), "an empty, supervised or locked ladder needs a ladder_note"
 
 
+def conflicts_are_told(catalogue: Catalogue) -> Iterator[Problem]:
+    message = "conflicting, but positions do not say who says what"
+    for index, treatment in enumerate(catalogue.content.treatments):
+        if treatment.strength == Strength.CONFLICTING and not treatment.positions:
+            yield ("treatments", index, "strength"), message
+    for path, condition in _conditions(catalogue):
+        for index, step in enumerate(condition.ladder):
+            told = step.positions or step.treatment in catalogue.with_positions
+            if step.strength == Strength.CONFLICTING and not told:
+                yield (*path, "ladder", index, "strength"), message
+
+
 CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     ids_are_unique,
     ids_are_known,
@@ -246,6 +261,7 @@ CHECKS: tuple[Callable[[Catalogue], Iterator[Problem]], ...] = (
     ladders_start_conservatively,
     ladders_climb,
     ladders_are_explained,
+    conflicts_are_told,
     composite_checks.composite_parts_are_named_once,
     composite_checks.missing_parts_are_not_in_the_vocabulary,
     composite_checks.bands_cover_the_scale,

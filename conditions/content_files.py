@@ -1,7 +1,8 @@
 """Reads a directory of knowledge files into a checked `Content`; every problem comes with its file and line.
 
     release.yaml citations.yaml measurements.yaml findings.csv red_flags.yaml composites.yaml outcome_measures.yaml
-    follow_up_timers.yaml scope.yaml safety_net.yaml treatments.yaml conditions/<id>.yaml
+    follow_up_timers.yaml scope.yaml safety_net.yaml prevention.yaml tried_steps.yaml treatments.yaml
+    conditions/<id>.yaml
 
 Files that cannot be read and entries of a wrong shape are reported first, all of them; what the entries say about each
 other is checked once their shape is right.
@@ -33,6 +34,8 @@ LISTS = (
     "outcome_measures",
     "follow_up_timers",
     "safety_net",
+    "prevention",
+    "tried_steps",
     "treatments",
 )
 MAPPINGS = ("release", "scope")

@@ -29,6 +29,8 @@ TABLES: tuple[type[models.ReleaseRow], ...] = (
     models.OutcomeMeasure,
     models.FollowUpTimer,
     models.SafetyNetItem,
+    models.PreventionTip,
+    models.TriedStep,
     models.Treatment,
     models.Condition,
     models.ConditionTreatment,
@@ -59,6 +61,8 @@ def create_rows(release: models.Release, content: schema.Content) -> None:
     _insert(models.OutcomeMeasure, release, content.outcome_measures)
     _insert(models.FollowUpTimer, release, content.follow_up_timers)
     _insert(models.SafetyNetItem, release, content.safety_net)
+    _insert(models.PreventionTip, release, content.prevention)
+    _insert(models.TriedStep, release, content.tried_steps)
     treatments = _insert(models.Treatment, release, content.treatments)
     models.RedFlag.objects.bulk_create(_red_flag(release, entry) for entry in content.red_flags)
     conditions = _by_key(
@@ -94,6 +98,8 @@ def content_of(release: models.Release) -> schema.Content:
             "outcome_measures": _documents(models.OutcomeMeasure, schema.OutcomeMeasure, release),
             "follow_up_timers": _documents(models.FollowUpTimer, schema.FollowUpTimer, release),
             "safety_net": _documents(models.SafetyNetItem, schema.SafetyNetItem, release),
+            "prevention": _documents(models.PreventionTip, schema.PreventionTip, release),
+            "tried_steps": _documents(models.TriedStep, schema.TriedStep, release),
             "treatments": _documents(models.Treatment, schema.Treatment, release),
             "conditions": _condition_documents(release),
         }

@@ -198,6 +198,15 @@ class TreatmentRule(Sourced):
     because: Text
 
 
+class Position(Entry):
+    """What one source says about a treatment on which sources disagree."""
+
+    source: Text
+    position: Text
+    strength: choices.Strength
+    citations: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
 class Treatment(Sourced):
     id: Id
     kind: choices.TreatmentKind
@@ -209,6 +218,29 @@ class Treatment(Sourced):
     contraindicated_if: tuple[TreatmentRule, ...]
     caution_if: tuple[TreatmentRule, ...]
     exercises: tuple[Id, ...]
+    only_for: OptionalRule = None
+    positions: tuple[Position, ...] = ()
+
+
+class PreventionTip(Sourced):
+    id: Id
+    name: Text
+    text: Text
+    when: OptionalRule
+    because: Text
+    treatment: Id | None
+    priority: Annotated[int, Field(ge=1, le=99)]
+    only_if_open: bool = False
+    verdict: choices.PreventionVerdict
+    evidence_grade: Text
+
+
+class TriedStep(Sourced):
+    id: Id
+    finding: Id
+    rung: Annotated[int, Field(ge=1, le=7)]
+    for_treatments: tuple[Id, ...] = ()
+    because: Text
 
 
 class CompositePart(Entry):
@@ -382,6 +414,7 @@ class LadderStep(Sourced):
     move_on_if: Text | None
     strength: choices.Strength
     evidence_grade: Text
+    positions: tuple[Position, ...] = ()
 
 
 class WeightCurve(Entry):
@@ -494,5 +527,7 @@ class Content(Entry):
     follow_up_timers: tuple[FollowUpTimer, ...]
     scope: Scope
     safety_net: tuple[SafetyNetItem, ...]
+    prevention: tuple[PreventionTip, ...]
+    tried_steps: tuple[TriedStep, ...]
     treatments: tuple[Treatment, ...]
     conditions: tuple[Condition, ...]

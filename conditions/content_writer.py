@@ -38,6 +38,8 @@ def files_of(content: Content) -> dict[str, str]:
         "outcome_measures": content.outcome_measures,
         "follow_up_timers": content.follow_up_timers,
         "safety_net": content.safety_net,
+        "prevention": content.prevention,
+        "tried_steps": content.tried_steps,
         "treatments": content.treatments,
     }
     return {

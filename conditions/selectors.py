@@ -15,11 +15,13 @@ from .models import (
     Measurement,
     OutcomeMeasure,
     Presentation,
+    PreventionTip,
     Prior,
     RedFlag,
     Release,
     SafetyNetItem,
     Treatment,
+    TriedStep,
 )
 
 
@@ -95,6 +97,14 @@ def follow_up_timers(release: Release) -> QuerySet[FollowUpTimer]:
 
 def safety_net_items(release: Release) -> QuerySet[SafetyNetItem]:
     return SafetyNetItem.objects.filter(release=release).order_by("key")
+
+
+def prevention_tips(release: Release) -> QuerySet[PreventionTip]:
+    return PreventionTip.objects.filter(release=release).order_by("key")
+
+
+def tried_steps(release: Release) -> QuerySet[TriedStep]:
+    return TriedStep.objects.filter(release=release).order_by("key")
 
 
 def treatments(release: Release) -> QuerySet[Treatment]:

@@ -22,11 +22,14 @@ from triage.engine.knowledge import (
     Finding,
     LadderItem,
     LadderStart,
+    Position,
     Presentation,
+    PreventionTip,
     RedFlag,
     SafetyNetItem,
     Threshold,
     Treatment,
+    TriedStep,
     UrgencyFloor,
 )
 from triage.engine.safety_reason import SafetyReason
@@ -113,6 +116,11 @@ def read_knowledge(release: Any) -> Knowledge:
         red_flags=tuple(_red_flag(row) for row in selectors.red_flags(release)),
         composites=tuple(_composite(row) for row in selectors.composites(release)),
         treatments=tuple(_treatment(row) for row in selectors.treatments(release)),
+        tried_steps=tuple(
+            TriedStep(row.key, row.finding, row.rung, row.because, tuple(row.for_treatments))
+            for row in selectors.tried_steps(release)
+        ),
+        prevention=tuple(_tip(row) for row in selectors.prevention_tips(release)),
         safety_net=tuple(
             SafetyNetItem(row.watch_for, row.then, row.within_hours, row.when)
             for row in selectors.safety_net_items(release)
@@ -232,7 +240,12 @@ def _ladder_item(row: Any) -> LadderItem:
         strength=row.strength,
         evidence_grade=row.evidence_grade,
         citations=tuple(row.citations),
+        positions=_positions(row.positions),
     )
+
+
+def _positions(rows: list[Mapping[str, Any]]) -> tuple[Position, ...]:
+    return tuple(Position(row["source"], row["position"], row["strength"], tuple(row["citations"])) for row in rows)
 
 
 def _red_flag(row: Any) -> RedFlag:
@@ -327,8 +340,26 @@ def _treatment(row: Any) -> Treatment:
         kind=row.kind,
         rung=row.rung,
         how=row.how,
+        only_for=row.only_for,
         contraindicated_if=_reasons(row.contraindicated_if),
         caution_if=_reasons(row.caution_if),
+        positions=_positions(row.positions),
+    )
+
+
+def _tip(row: Any) -> PreventionTip:
+    return PreventionTip(
+        key=row.key,
+        name=row.name,
+        text=row.text,
+        because=row.because,
+        verdict=row.verdict,
+        evidence_grade=row.evidence_grade,
+        priority=row.priority,
+        when=row.when,
+        treatment=row.treatment or None,
+        only_if_open=row.only_if_open,
+        citations=tuple(row.citations),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine import dose
 from triage.engine.follow_up_knowledge import ContactRule, FollowUpPolicy
-from triage.engine.knowledge import LEVELS, InterviewPolicy, Policy
+from triage.engine.knowledge import LEVELS, InterviewPolicy, Policy, RungStart
 
 RUNGS = tuple(str(rung) for rung in range(1, 8))
 MODES_OF_EMERGENCY = ("ambulance", "emergency_department")
@@ -63,15 +63,15 @@ READ_BY_THE_ENGINE: Mapping[tuple[str, ...], tuple[str, ...]] = {
         "rungs",
         "screen_first",
         "screen_open",
-        "start",
-        "start_after_review",
+        "start_because",
         "supervised",
+        "unsure_reason",
         "urgent",
     ),
     ("texts", "programme"): ("already", "modify", "none", "nothing_left", "unsure", "unsure_reason"),
     ("texts", "score"): ("at_least", "range"),
     ("texts", "ladder", "rungs"): RUNGS,
-    ("texts", "ladder", "start"): RUNGS,
+    ("texts", "ladder", "start_because"): ("after_review", "discuss", "first", "if_not_better", "now"),
     ("texts", "urgency"): LEVELS_TOLD,
     **{("texts", "urgency", level): ("mode", "summary", "within_hours") for level in LEVELS_TOLD},
 }
@@ -82,6 +82,7 @@ COMPLETE = {(), ("follow_up",), ("interview",)}
 
 FILLED_IN: Mapping[tuple[str, ...], str] = {
     ("texts", "ladder", "ask_first"): "findings",
+    ("texts", "ladder", "unsure_reason"): "because",
     ("texts", "programme", "already"): "name",
     ("texts", "programme", "modify"): "cause",
     ("texts", "programme", "unsure_reason"): "because",
@@ -102,6 +103,9 @@ def read_policy(policy: Mapping[str, Any]) -> Policy:
     values["probability_bounds"] = tuple(values["probability_bounds"])
     values["interview"] = InterviewPolicy(**values["interview"])
     values["follow_up"] = _follow_up_policy(values["follow_up"])
+    values["ladder_starts"] = tuple(
+        RungStart(row["rung"], tuple(row["after"]), row["then"]) for row in values["ladder_starts"]
+    )
     return Policy(**values)
 
 

@@ -19,8 +19,6 @@ Say = Callable[[str, str], str]
 Row = TypeVar("Row")
 
 NOT_WORDS = {
-    ("texts", "ladder", "start"),
-    ("texts", "ladder", "start_after_review"),
     ("texts", "urgency", "*", "mode"),
     ("texts", "urgency", "*", "within_hours"),
 }
@@ -37,6 +35,10 @@ def reworded(knowledge: Knowledge, say: Say) -> Knowledge:
         red_flags=tuple(_said(row, f"red flag {row.key}", say, "title", "action") for row in knowledge.red_flags),
         treatments=_each(_treatment, knowledge.treatments, say),
         safety_net=tuple(_said(row, "safety net", say, "watch_for", "then") for row in knowledge.safety_net),
+        tried_steps=tuple(_said(row, f"tried step {row.key}", say, "because") for row in knowledge.tried_steps),
+        prevention=tuple(
+            _said(row, f"prevention {row.key}", say, "name", "text", "because") for row in knowledge.prevention
+        ),
         exercise=_exercise_knowledge(knowledge.exercise, say),
         composites=_each(_composite, knowledge.composites, say),
         outcome_measures=tuple(

@@ -128,6 +128,7 @@ TREATMENT: Example = {
     "how": "Do a few exercises for strength and movement on most days, and a little more each week.",
     "strength": "strong",
     "evidence_grade": "Core treatment of hip osteoarthritis in three guidelines",
+    "only_for": None,
     "contraindicated_if": [
         {
             "rule": "leg_swelling",
@@ -138,6 +139,14 @@ TREATMENT: Example = {
     ],
     "caution_if": [],
     "exercises": ["bridge", "squat"],
+    "positions": [
+        {
+            "source": "NICE 2022",
+            "position": "Offer it to everybody with osteoarthritis.",
+            "strength": "strong",
+            "citations": ["nice_ng226"],
+        }
+    ],
     "citations": ["nice_ng226"],
     "estimate": None,
 }
@@ -208,6 +217,7 @@ CONDITION: Example = CONDITION_SUMMARY | {
             "move_on_if": None,
             "strength": "strong",
             "evidence_grade": "Core treatment in NICE, OARSI and ACR guidance",
+            "positions": [],
             "citations": ["nice_ng226", "oarsi_2019", "acraf_2019"],
             "estimate": None,
         }
@@ -274,5 +284,20 @@ FOLLOW_UP_TIMER: Example = {
     "step": "review",
     "action": "Get back to the clinician who saw the child.",
     "citations": ["cornwall_limp_2021"],
+    "estimate": None,
+}
+
+PREVENTION_TIP: Example = {
+    "id": "less_sitting",
+    "name": "Breaking up long sitting",
+    "text": "Stand up and take a few steps about every 30 minutes.",
+    "when": {"any": ["sits_most_of_day", "pain_sitting_long"]},
+    "because": "You sit a lot, or sitting hurts.",
+    "treatment": "less_sitting",
+    "priority": 10,
+    "only_if_open": False,
+    "verdict": "plausible",
+    "evidence_grade": "Sensible, but no trial in hip pain was found; the 30 minutes are an estimate.",
+    "citations": ["hinge_2023"],
     "estimate": None,
 }

@@ -141,6 +141,15 @@ class TreatmentRuleSerializer(SourcesSerializer):
     because = serializers.CharField()
 
 
+class PositionSerializer(serializers.Serializer[Any]):
+    """What one source says about a treatment on which sources disagree."""
+
+    source = serializers.CharField()  # type: ignore[assignment] # a field of this name, not an option of DRF
+    position = serializers.CharField()
+    strength = serializers.CharField()
+    citations = serializers.ListField(child=serializers.CharField())
+
+
 class OutcomeItemSerializer(serializers.Serializer[Any]):
     """One answer of a questionnaire; `whole` where only whole numbers are answers."""
 

@@ -8,7 +8,17 @@ from django_filters import rest_framework
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from conditions.models import Citation, Composite, Condition, Finding, RedFlag, Release, Treatment, choices
+from conditions.models import (
+    Citation,
+    Composite,
+    Condition,
+    Finding,
+    PreventionTip,
+    RedFlag,
+    Release,
+    Treatment,
+    choices,
+)
 from conditions.rules import findings_in
 
 
@@ -109,6 +119,22 @@ class TreatmentFilterSet(rest_framework.FilterSet):
     class Meta:
         model = Treatment
         fields = ["kind", "rung", "condition"]
+
+
+class PreventionTipFilterSet(rest_framework.FilterSet):
+    verdict = django_filters.ChoiceFilter(
+        choices=choices.PreventionVerdict.choices, help_text="How well it is supported."
+    )
+    treatment = django_filters.CharFilter(help_text="A treatment id that it is about.")
+    finding = django_filters.CharFilter(method="mentions", help_text="A finding id by which it is chosen.")
+
+    class Meta:
+        model = PreventionTip
+        fields = ["verdict", "treatment", "finding"]
+
+    def mentions(self, rows: QuerySet[PreventionTip], name: str, finding: str) -> QuerySet[PreventionTip]:
+        chosen = rows.exclude(when=None).values_list("pk", "when")
+        return rows.filter(pk__in=[pk for pk, rule in chosen if finding in findings_in(rule)])
 
 
 class ConditionFilterSet(rest_framework.FilterSet):

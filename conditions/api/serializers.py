@@ -16,6 +16,7 @@ from conditions.models import (
     Measurement,
     OutcomeMeasure,
     Presentation,
+    PreventionTip,
     Prior,
     RedFlag,
     Release,
@@ -34,6 +35,7 @@ from .fields import (
     OutcomeScaleSerializer,
     OutcomeTargetSerializer,
     PerformanceSerializer,
+    PositionSerializer,
     RuleField,
     TextOrNull,
     TreatmentRuleSerializer,
@@ -251,8 +253,10 @@ class FollowUpTimerSerializer(serializers.ModelSerializer[FollowUpTimer]):
 
 class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
     id = serializers.CharField(source="key")
+    only_for = RuleField(allow_null=True, help_text="Whom it is for; null for everybody with the condition.")
     contraindicated_if = TreatmentRuleSerializer(many=True)
     caution_if = TreatmentRuleSerializer(many=True)
+    positions = PositionSerializer(many=True)
     estimate = TextOrNull()
 
     class Meta:
@@ -265,9 +269,35 @@ class TreatmentSerializer(serializers.ModelSerializer[Treatment]):
             "how",
             "strength",
             "evidence_grade",
+            "only_for",
             "contraindicated_if",
             "caution_if",
             "exercises",
+            "positions",
+            "citations",
+            "estimate",
+        ]
+
+
+class PreventionTipSerializer(serializers.ModelSerializer[PreventionTip]):
+    id = serializers.CharField(source="key")
+    when = RuleField(allow_null=True, help_text="Whom it is for; null for everybody.")
+    treatment = TextOrNull(help_text="The id of the treatment that it is about, whose safety rules it is subject to.")
+    estimate = TextOrNull()
+
+    class Meta:
+        model = PreventionTip
+        fields = [
+            "id",
+            "name",
+            "text",
+            "when",
+            "because",
+            "treatment",
+            "priority",
+            "only_if_open",
+            "verdict",
+            "evidence_grade",
             "citations",
             "estimate",
         ]
@@ -372,6 +402,7 @@ class LadderStepSerializer(serializers.ModelSerializer[ConditionTreatment]):
     treatment = serializers.CharField(source="treatment.key")
     name = serializers.CharField(source="treatment.name")
     move_on_if = TextOrNull()
+    positions = PositionSerializer(many=True)
     estimate = TextOrNull()
 
     class Meta:
@@ -385,6 +416,7 @@ class LadderStepSerializer(serializers.ModelSerializer[ConditionTreatment]):
             "move_on_if",
             "strength",
             "evidence_grade",
+            "positions",
             "citations",
             "estimate",
         ]

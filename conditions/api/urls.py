@@ -14,6 +14,7 @@ router.register("composites", views.CompositeView, basename="composite")
 router.register("outcome-measures", views.OutcomeMeasureView, basename="outcome-measure")
 router.register("follow-up-timers", views.FollowUpTimerView, basename="follow-up-timer")
 router.register("treatments", views.TreatmentView, basename="treatment")
+router.register("prevention", views.PreventionTipView, basename="prevention-tip")
 router.register("citations", views.CitationView, basename="citation")
 
 urlpatterns = router.urls

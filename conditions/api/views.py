@@ -13,6 +13,7 @@ from conditions.models import (
     FollowUpTimer,
     Measurement,
     OutcomeMeasure,
+    PreventionTip,
     RedFlag,
     Release,
     Treatment,
@@ -138,6 +139,19 @@ class TreatmentView(CatalogueView):
 
     def rows(self, release: Release) -> QuerySet[Treatment]:
         return selectors.treatments(release)
+
+
+@catalogue("prevention_tip", "prevention_tips", entry=examples.PREVENTION_TIP)
+class PreventionTipView(CatalogueView):
+    """What keeps a hip well, for whom, and how good the evidence is."""
+
+    serializer_class = serializers.PreventionTipSerializer
+    filterset_class = filters.PreventionTipFilterSet
+    search_fields: ClassVar[tuple[str, ...]] = ("key", "name", "text")
+    ordering_fields: ClassVar[tuple[str, ...]] = ("key", "priority")
+
+    def rows(self, release: Release) -> QuerySet[PreventionTip]:
+        return selectors.prevention_tips(release)
 
 
 @catalogue("condition", "conditions", entry=examples.CONDITION, summary=examples.CONDITION_SUMMARY)

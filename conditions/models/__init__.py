@@ -6,6 +6,7 @@ from .condition import Condition, Presentation, Prior
 from .evidence import Evidence
 from .finding import Finding, Measurement
 from .outcome import FollowUpTimer, OutcomeMeasure
+from .prevention import PreventionTip, TriedStep
 from .red_flag import RedFlag, SafetyNetItem
 from .release import KeyedRow, Release, ReleaseRow
 from .treatment import ConditionTreatment, Treatment
@@ -22,10 +23,12 @@ __all__ = [
     "Measurement",
     "OutcomeMeasure",
     "Presentation",
+    "PreventionTip",
     "Prior",
     "RedFlag",
     "Release",
     "ReleaseRow",
     "SafetyNetItem",
     "Treatment",
+    "TriedStep",
 ]

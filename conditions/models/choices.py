@@ -216,3 +216,21 @@ class TimerStep(TextChoices):
 
     REVIEW = "review"
     ESCALATE = "escalate"
+
+
+class PreventionVerdict(TextChoices):
+    """How well a tip is supported, best first; `plausible` by what is known of how a hip is loaded, without a trial."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    PLAUSIBLE = "plausible"
+    CONFLICTING = "conflicting"
+    LOW_CERTAINTY = "low_certainty"
+    EXPERT_OPINION = "expert_opinion"
+
+
+class LaterStart(TextChoices):
+    """How a rung starts once what it waits for has failed: by itself, or only after it was talked over."""
+
+    NOW = "now"
+    DISCUSS = "discuss"

@@ -17,7 +17,8 @@ class Treatment(KeyedRow):
     """Something that can be done about hip pain; rung 0 holds what to do while waiting to be seen.
 
     `contraindicated_if` and `caution_if` are rules (`conditions.rules`), each with the reason to show. `exercises`
-    holds exercise ids.
+    holds exercise ids, `positions` who says what where sources disagree. `only_for` says whom it is for, null for
+    everybody with the condition.
     """
 
     kind = models.CharField(max_length=20, choices=TreatmentKind)
@@ -26,9 +27,11 @@ class Treatment(KeyedRow):
     how = models.TextField()
     strength = models.CharField(max_length=20, choices=Strength)
     evidence_grade = models.TextField()
+    only_for = models.JSONField(null=True, blank=True)
     contraindicated_if = models.JSONField(default=list, blank=True)
     caution_if = models.JSONField(default=list, blank=True)
     exercises = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    positions = models.JSONField(default=list, blank=True)
     citations = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     estimate = models.TextField(blank=True)
 
@@ -56,6 +59,7 @@ class ConditionTreatment(ReleaseRow):
     move_on_if = models.TextField(blank=True)
     strength = models.CharField(max_length=20, choices=Strength)
     evidence_grade = models.TextField()
+    positions = models.JSONField(default=list, blank=True)
     citations = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     estimate = models.TextField(blank=True)
 

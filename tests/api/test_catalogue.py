@@ -23,6 +23,7 @@ LISTS = {
     "red-flags": "rf_fall",
     "composites": "two_signs",
     "treatments": "exercise",
+    "prevention": "less_sitting",
     "citations": "nice_cg124",
 }
 Get = Callable[..., Any]
@@ -205,6 +206,10 @@ def test_a_finding_shows_its_threshold(get: Get) -> None:
         ("composites", {"search": "fell"}, ["broken_hip_score"]),
         ("treatments", {"kind": "injection"}, ["injection"]),
         ("treatments", {"rung": 0}, ["do_not_walk_on_it"]),
+        ("prevention", {"verdict": "strong"}, ["move_often"]),
+        ("prevention", {"treatment": "education"}, ["less_sitting"]),
+        ("prevention", {"finding": "difficulty_walking"}, ["less_sitting"]),
+        ("prevention", {"ordering": "priority"}, ["move_often", "less_sitting"]),
         ("treatments", {"condition": "gluteal_tendinopathy"}, ["education", "exercise"]),
         ("treatments", {"ordering": "-rung"}, ["injection", "exercise", "education", "do_not_walk_on_it"]),
         ("citations", {"seen": "partial"}, ["mellor_2018"]),

@@ -44,7 +44,7 @@ def read_answers(case: Case, knowledge: CompiledKnowledge) -> Answers:
         if stated.get(key) == FALSE
     ]
     warnings += _contradictions(stated, knowledge)
-    states = _excluded(stated, knowledge) | stated | dict.fromkeys(implied, TRUE)
+    states = _impossible(case, knowledge) | _excluded(stated, knowledge) | stated | dict.fromkeys(implied, TRUE)
     return Answers(states, _without_repetition(stated, implied, knowledge), warnings)
 
 
@@ -70,6 +70,11 @@ def _implied(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> dict[str
                 implied[key] = source
                 waiting.append(key)
     return implied
+
+
+def _impossible(case: Case, knowledge: CompiledKnowledge) -> dict[str, Truth]:
+    """What contradicts the sex of the person need not be asked; if it is said all the same, that counts."""
+    return dict.fromkeys(knowledge.contradicted_by.get(f"sex_{case.sex}", ()), FALSE)
 
 
 def _excluded(stated: dict[str, Truth], knowledge: CompiledKnowledge) -> dict[str, Truth]:

@@ -21,6 +21,7 @@ from triage.engine.composites import tell_scores
 from triage.engine.information import GAIN_DECIMALS, Information, information
 from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, plausible_causes
+from triage.engine.prevention import choose_prevention
 from triage.engine.programme import build_programme
 from triage.engine.rules import TRUE, Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
@@ -64,6 +65,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         "composites": tell_scores(weighed.scores, texts["score"]),
         "ladder": {**ladder, "no_programme": no_programme},
         "programme": programme,
+        "prevention": [] if outside else choose_prevention(facts, ladder, knowledge),
         "next_questions": _next_questions(case, red_flag_screen, ranking.gains, knowledge),
         "safety_net": _safety_net(facts, [condition for _, condition in plausible], knowledge),
         "follow_up": None if outside else _follow_up(plausible[0][1]),

@@ -8,7 +8,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from triage.engine.knowledge import LadderStart, Level
+from triage.engine.knowledge import LadderStart, Level, PreventionVerdict
 from triage.engine.plan import ProgrammePlan, SafetyQuestion
 from triage.engine.suitability import ItemStatus
 
@@ -167,6 +167,15 @@ class Cause(TypedDict):
     workup: list[CauseWorkup]
 
 
+class GuidelinePosition(TypedDict):
+    """What one source says where sources disagree."""
+
+    source: str
+    position: str
+    strength: str
+    citations: list[str]
+
+
 LadderEntry = TypedDict(
     "LadderEntry",
     {
@@ -178,19 +187,30 @@ LadderEntry = TypedDict(
         "because": list[str],
         "strength": str,
         "evidence_grade": str,
+        "positions": list[GuidelinePosition],
+        "tried": bool,
         "citations": list[str],
     },
 )
 """One treatment on the ladder, for which causes, whether it suits this person and why. (`for` is no name in class
-syntax.)"""
+syntax.)
+
+`positions` says who says what where the strength is `conflicting`; else it is empty. `tried` says that it was tried for
+its time and did not help enough.
+"""
+
+
+RungBegins = Literal["now", "if_not_better", "done", "discuss", "after_review"]
+"""`done` was tried for its time and failed; `discuss` is talked over with a clinician and never begins by itself."""
 
 
 class Rung(TypedDict):
-    """One step of the ladder."""
+    """One step of the ladder: when it starts, and in words why then."""
 
     rung: int
     name: str
-    start: str
+    start: RungBegins
+    start_because: list[str]
     try_for_weeks: int | None
     move_on_if: str | None
     items: list[LadderEntry]
@@ -208,6 +228,18 @@ class Ladder(TypedDict):
     safety_questions: list[SafetyQuestion]
     rungs: list[Rung]
     no_programme: list[str]
+
+
+class Prevention(TypedDict):
+    """Something that keeps the hip well, why for this person, and how good the evidence is: a verdict, and in words."""
+
+    id: str
+    name: str
+    text: str
+    because: str
+    verdict: PreventionVerdict
+    evidence: str
+    citations: list[str]
 
 
 class NextQuestion(TypedDict):
@@ -264,6 +296,7 @@ class Assessment(TypedDict):
     composites: list[CompositeScore]
     ladder: Ladder
     programme: ProgrammePlan | None
+    prevention: list[Prevention]
     next_questions: list[NextQuestion]
     safety_net: list[SafetyNet]
     follow_up: FollowUpPlan | None

@@ -59,8 +59,12 @@ class CompiledKnowledge:
     share: Floats
     """(sexes, ages 0..120, P) share of each presentation within its condition."""
     language: Language
+    hidden_from_a_patient: int
+    """Bits of what only an examiner, a laboratory or a scanner can tell."""
     red_flags: tuple[CompiledRedFlag, ...]
     treatments: Mapping[str, CompiledTreatment]
+    prevention_rules: tuple[Rule | None, ...]
+    """For whom each tip of prevention is."""
     exercise: CompiledExercises
     safety_net_rules: tuple[Rule | None, ...]
     timer_rules: tuple[Rule | None, ...]
@@ -81,9 +85,13 @@ class CompiledKnowledge:
         return self.findings[self.finding_index[key]]
 
     @cached_property
-    def hidden_from_a_patient(self) -> int:
-        """Bits of what only an examiner, a laboratory or a scanner can tell."""
-        return self.language.mask([finding.key for finding in self.findings if not finding.patient_can_answer])
+    def contradicted_by(self) -> Mapping[str, frozenset[str]]:
+        """Finding id to the findings that say that they contradict it."""
+        table: dict[str, set[str]] = {}
+        for finding in self.findings:
+            for other in finding.contradicts:
+                table.setdefault(other, set()).add(finding.key)
+        return {key: frozenset(others) for key, others in table.items()}
 
     @cached_property
     def can_be_asked(self) -> NDArray[np.bool_]:

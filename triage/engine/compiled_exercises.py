@@ -54,17 +54,20 @@ class CompiledExercises:
     starting_rules: tuple[CompiledStartingRule, ...]
 
 
-def compile_exercises(knowledge: ExerciseKnowledge, language: Language) -> CompiledExercises:
+def compile_exercises(
+    knowledge: ExerciseKnowledge, language: Language, hidden_from_a_patient: int
+) -> CompiledExercises:
     """The rows with their rules compiled."""
 
-    def general(effect: str) -> CompiledReasons:
-        return compile_reasons(tuple(r.reason for r in knowledge.general_rules if r.effect == effect), language)
+    def general(effect: str, taken_as_absent: int = 0) -> CompiledReasons:
+        reasons = tuple(r.reason for r in knowledge.general_rules if r.effect == effect)
+        return compile_reasons(reasons, language, taken_as_absent)
 
     return CompiledExercises(
-        exercises={row.key: _compile_exercise(row, language) for row in knowledge.exercises},
+        exercises={row.key: _compile_exercise(row, language, hidden_from_a_patient) for row in knowledge.exercises},
         programmes={row.key: _compile_programme(row, language) for row in knowledge.programmes},
         stops=general("contraindicated"),
-        cautions=general("caution"),
+        cautions=general("caution", hidden_from_a_patient),
         precautions=knowledge.precautions,
         starting_rules=tuple(
             CompiledStartingRule(row, language.rule(row.rule))
@@ -73,8 +76,9 @@ def compile_exercises(knowledge: ExerciseKnowledge, language: Language) -> Compi
     )
 
 
-def _compile_exercise(row: Exercise, language: Language) -> CompiledExercise:
-    safety = compile_safety(("exercise", row.key), row.contraindicated_if, row.caution_if, language)
+def _compile_exercise(row: Exercise, language: Language, hidden_from_a_patient: int) -> CompiledExercise:
+    name = ("exercise", row.key)
+    safety = compile_safety(name, row.contraindicated_if, row.caution_if, language, hidden_from_a_patient)
     return CompiledExercise(row, safety)
 
 

@@ -29,6 +29,7 @@ class CompiledTreatment:
 
     row: Treatment
     safety: CompiledSafety
+    only_for: Rule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ def compile_rows(knowledge: Knowledge, language: Language) -> dict[str, Any]:
     """The fields of the compiled knowledge that carry words, by name."""
     findings, conditions = in_reading_order(knowledge.findings), in_catalogue_order(knowledge.conditions)
     index = {condition.key: i for i, condition in enumerate(conditions)}
+    hidden = language.mask([finding.key for finding in findings if not finding.patient_can_answer])
     scope = knowledge.policy.scope
     return {
+        "hidden_from_a_patient": hidden,
         "findings": findings,
         "conditions": conditions,
         "presentations": tuple(p for condition in conditions for p in condition.presentations),
@@ -67,8 +70,11 @@ def compile_rows(knowledge: Knowledge, language: Language) -> dict[str, Any]:
             CompiledRedFlag(flag, language.rule(flag.rule), tuple(index[key] for key in flag.suspected))
             for flag in knowledge.red_flags
         ),
-        "treatments": {treatment.key: _compile_treatment(treatment, language) for treatment in knowledge.treatments},
-        "exercise": compile_exercises(knowledge.exercise, language),
+        "treatments": {row.key: _compile_treatment(row, language, hidden) for row in knowledge.treatments},
+        "prevention_rules": tuple(
+            None if tip.when is None else language.rule(tip.when) for tip in knowledge.prevention
+        ),
+        "exercise": compile_exercises(knowledge.exercise, language, hidden),
         "safety_net_rules": tuple(
             None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
         ),
@@ -87,7 +93,8 @@ def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledEl
     return CompiledElsewhere(rule, besides, besides | frozenset(row["besides_if_denied"]), row["reason"], row["action"])
 
 
-def _compile_treatment(treatment: Treatment, language: Language) -> CompiledTreatment:
+def _compile_treatment(treatment: Treatment, language: Language, hidden: int) -> CompiledTreatment:
     name = ("treatment", treatment.key)
-    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language)
-    return CompiledTreatment(treatment, safety)
+    safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language, hidden)
+    only_for = None if treatment.only_for is None else language.rule(treatment.only_for)
+    return CompiledTreatment(treatment, safety, only_for)

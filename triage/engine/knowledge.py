@@ -17,6 +17,7 @@ LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emer
 """Urgency levels, least urgent first: the index is the rank."""
 
 LadderStart = Literal["open", "supervised", "locked"]
+PreventionVerdict = Literal["strong", "moderate", "plausible", "conflicting", "low_certainty", "expert_opinion"]
 
 Curve = tuple[tuple[float, float], ...]
 """Points (age in years, value) with ascending ages; read by linear interpolation, constant beyond the ends."""
@@ -99,6 +100,16 @@ class UrgencyFloor:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """What one source says about a treatment on which sources disagree."""
+
+    source: str
+    position: str
+    strength: str
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LadderItem:
     """One treatment on the ladder of one condition."""
 
@@ -110,6 +121,8 @@ class LadderItem:
     strength: str
     evidence_grade: str
     citations: tuple[str, ...]
+    positions: tuple[Position, ...] = ()
+    """Of the sources on this condition; those of the treatment where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +236,50 @@ class Treatment:
     kind: str
     rung: int
     how: str
+    only_for: RuleTree | None = None
     contraindicated_if: tuple[SafetyReason, ...] = ()
     caution_if: tuple[SafetyReason, ...] = ()
+    positions: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TriedStep:
+    """A finding that says that a rung was tried for its time and failed: all of it without `for_treatments`."""
+
+    key: str
+    finding: str
+    rung: int
+    because: str
+    for_treatments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RungStart:
+    """When a rung starts: `then` once the first of the rungs in `after` that the ladder has was tried and failed."""
+
+    rung: int
+    after: tuple[int, ...]
+    then: Literal["now", "discuss"]
+
+
+@dataclass(frozen=True, slots=True)
+class PreventionTip:
+    """Something that keeps a hip well; `when` says whom it is for (null: everybody) and `because` why.
+
+    Of several tips those of the lowest `priority` come first. A tip about a `treatment` is subject to its safety rules.
+    """
+
+    key: str
+    name: str
+    text: str
+    because: str
+    verdict: PreventionVerdict
+    evidence_grade: str
+    priority: int
+    when: RuleTree | None = None
+    treatment: str | None = None
+    only_if_open: bool = False
+    citations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +327,8 @@ class Policy:
     interval_width_maximum: float
     listed_minimum: float
     ladder_cause_minimum: float
+    ladder_starts: tuple[RungStart, ...]
+    prevention_limit: int
     question_costs: Mapping[str, float]
     question_limit: int
     interview: InterviewPolicy
@@ -291,6 +348,8 @@ class Knowledge:
     conditions: tuple[Condition, ...]
     red_flags: tuple[RedFlag, ...] = ()
     treatments: tuple[Treatment, ...] = ()
+    tried_steps: tuple[TriedStep, ...] = ()
+    prevention: tuple[PreventionTip, ...] = ()
     safety_net: tuple[SafetyNetItem, ...] = ()
     exercise: ExerciseKnowledge = field(default_factory=ExerciseKnowledge)
     composites: tuple[Composite, ...] = ()

@@ -6,14 +6,17 @@ from functools import cache, reduce
 from itertools import groupby
 from operator import or_
 
-from triage.engine.assessment import Ladder, LadderEntry, Rung, Urgency
+from triage.engine.assessment import GuidelinePosition, Ladder, LadderEntry, Rung, Urgency
 from triage.engine.compiled import CompiledKnowledge
-from triage.engine.knowledge import Condition, LadderItem, LadderStart
+from triage.engine.knowledge import Condition, LadderItem, LadderStart, Position
 from triage.engine.plan import SafetyQuestion
-from triage.engine.rules import Facts, ones
+from triage.engine.rules import TRUE, Facts, Rule, ones
 from triage.engine.safety import RANK, Screen
 from triage.engine.suitability import Suitability, suitability
 from triage.engine.tables import Floats
+from triage.engine.tried import Tried, find_starts, read_tried
+
+CONFLICTING = "conflicting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def build_ladder(
     """The ladder: locked when the person must be seen today, supervised when a clinician must look first."""
     plausible = plausible_causes(cause, knowledge)
     status, reason = _status(urgency, screened, plausible, knowledge)
-    immediate = _immediate(urgency, screened, knowledge) if status != "open" else []
+    immediate = _immediate(facts, urgency, screened, knowledge) if status != "open" else []
     open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
     candidates = [
         SuitedCandidate(
@@ -48,13 +51,14 @@ def build_ladder(
             suitability(knowledge.treatments[candidate.item.treatment].safety, facts, knowledge.known_suitability),
         )
         for candidate in _merge(open_ladders)
+        if _is_for(knowledge.treatments[candidate.item.treatment].only_for, facts)
     ]
     return {
         "status": status,
         "reason": reason,
         "immediate": immediate,
         "safety_questions": _safety_questions(candidates, screened, knowledge),
-        "rungs": _rungs(candidates, status, screened, knowledge),
+        "rungs": _rungs(candidates, read_tried(facts, knowledge), status, screened, knowledge),
         "no_programme": [],
     }
 
@@ -82,12 +86,22 @@ def _status(
     return "open", texts["open"]
 
 
-def _immediate(urgency: Urgency, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
-    """What to do and not to do until seen, for the red flags that fired and the causes that decided the urgency."""
+def _immediate(facts: Facts, urgency: Urgency, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+    """What to do and not to do until seen, for the red flags that fired and the causes that decided the urgency.
+
+    What is contraindicated for this person is left out; what needs care says so.
+    """
     deciding = {decider["id"] for decider in urgency["decided_by"] if decider["kind"] == "cause"}
     keys = [key for flag in screened.fired for key in flag.row.immediate]
     keys += [key for condition in knowledge.conditions if condition.key in deciding for key in condition.immediate]
-    return [knowledge.treatments[key].row.how for key in dict.fromkeys(keys)]
+    measures = [knowledge.treatments[key] for key in dict.fromkeys(keys)]
+    judged = [(m.row.how, suitability(m.safety, facts, knowledge.known_suitability)) for m in measures]
+    return [" ".join([how, *verdict.because]) for how, verdict in judged if verdict.status != "contraindicated"]
+
+
+def _is_for(only_for: Rule | None, facts: Facts) -> bool:
+    """Shoes for running are nothing for who has not said that they run."""
+    return only_for is None or facts.truth(only_for) == TRUE
 
 
 def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
@@ -115,43 +129,69 @@ def _safety_questions(
 
 
 def _rungs(
-    candidates: list[SuitedCandidate], status: LadderStart, screened: Screen, knowledge: CompiledKnowledge
+    candidates: list[SuitedCandidate],
+    tried: Tried,
+    status: LadderStart,
+    screened: Screen,
+    knowledge: CompiledKnowledge,
 ) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
     ask_first = cache(lambda questions: _ask_first(questions, screened, knowledge))
+    by_rung = {
+        number: list(group) for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung)
+    }
+    keys = {number: [member.candidate.item.treatment for member in members] for number, members in by_rung.items()}
+    starts = find_starts(keys, tried, supervised=status == "supervised", knowledge=knowledge)
     rungs: list[Rung] = []
-    for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung):
-        members = list(group)
+    for number, members in by_rung.items():
         leading = max((member.candidate for member in members), key=lambda candidate: candidate.weight).causes[0]
         own = [member.candidate.item for member in members if leading in member.candidate.causes]
-        start = texts["start_after_review"] if status == "supervised" else texts["start"][str(number)]
         rungs.append(
             {
                 "rung": number,
                 "name": texts["rungs"][str(number)],
-                "start": start,
+                "start": starts[number].start,
+                "start_because": starts[number].because,
                 "try_for_weeks": max((item.try_for_weeks for item in own if item.try_for_weeks), default=None),
                 "move_on_if": next((item.move_on_if for item in own if item.move_on_if), None),
-                "items": [_entry(member, ask_first, knowledge) for member in members],
+                "items": [_entry(member, tried, ask_first, knowledge) for member in members],
             }
         )
     return rungs
 
 
-def _entry(suited: SuitedCandidate, ask_first: Callable[[int], list[str]], knowledge: CompiledKnowledge) -> LadderEntry:
+def _entry(
+    suited: SuitedCandidate, tried: Tried, ask_first: Callable[[int], list[str]], knowledge: CompiledKnowledge
+) -> LadderEntry:
     item = suited.candidate.item
     treatment = knowledge.treatments[item.treatment].row
+    failed = tried.because(item.treatment, item.rung)
+    unsure = knowledge.knowledge.policy.texts["ladder"]["unsure_reason"]
     return {
         "treatment": item.treatment,
         "name": treatment.name,
         "how": item.how or treatment.how,
         "for": suited.candidate.causes,
         "status": suited.suitability.status,
-        "because": suited.suitability.because + ask_first(suited.suitability.questions),
+        "because": [
+            *suited.suitability.because,
+            *(unsure.format(because=because) for because in suited.suitability.unsure),
+            *ask_first(suited.suitability.questions),
+            *failed,
+        ],
         "strength": item.strength,
         "evidence_grade": item.evidence_grade,
+        "positions": _positions(item.positions or treatment.positions) if item.strength == CONFLICTING else [],
+        "tried": bool(failed),
         "citations": list(item.citations),
     }
+
+
+def _positions(rows: tuple[Position, ...]) -> list[GuidelinePosition]:
+    return [
+        {"source": row.source, "position": row.position, "strength": row.strength, "citations": list(row.citations)}
+        for row in rows
+    ]
 
 
 def _ask_first(questions: int, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:

@@ -101,9 +101,12 @@ class Facts:
             circumstances = circumstances << 2 | rule.holds(certain) << 1 | rule.holds(possible)
         return cls(certain, possible, possible.bits & ~present, circumstances)
 
-    def taking_as_absent(self, bits: int) -> "Facts":
-        """The same facts, but unknown findings of `bits` and measurements that were not taken count as absent."""
-        possible = replace(self.possible, bits=self.possible.bits & (self.certain.bits | ~bits), unmeasured=False)
+    def taking_as_absent(self, bits: int, *, unmeasured: bool = False) -> "Facts":
+        """The same facts, but unknown findings of `bits` count as absent.
+
+        Measurements that were not taken do, too, unless `unmeasured` says that they may hold.
+        """
+        possible = replace(self.possible, bits=self.possible.bits & (self.certain.bits | ~bits), unmeasured=unmeasured)
         return Facts(self.certain, possible, self.unknown & ~bits, self.circumstances)
 
     def truth(self, rule: Rule) -> Truth:

@@ -25,9 +25,13 @@ class CompiledReason:
 
 @dataclass(frozen=True, slots=True)
 class CompiledReasons:
-    """Reasons of one weight against something."""
+    """Reasons of one weight against something.
+
+    Unknown findings of `taken_as_absent` make no reason of these possible: see `compile_reasons`.
+    """
 
     rows: tuple[CompiledReason, ...]
+    taken_as_absent: int = 0
 
     def holding(self, facts: Facts) -> list[str]:
         """Those that certainly hold, in words."""
@@ -35,19 +39,25 @@ class CompiledReasons:
 
     def questions(self, facts: Facts) -> int:
         """Bits of what to ask before it is known whether one holds."""
-        return reduce(or_, (facts.questions(reason.rule) for reason in self.rows), 0)
+        read = self._read(facts)
+        return reduce(or_, (read.questions(reason.rule) for reason in self.rows), 0)
 
     def undecided(self, facts: Facts) -> list[str]:
         """Those that may hold, in words."""
-        return [reason.because for reason in self.rows if facts.truth(reason.rule) == UNKNOWN]
+        read = self._read(facts)
+        return [reason.because for reason in self.rows if read.truth(reason.rule) == UNKNOWN]
 
     def beyond_questions(self, facts: Facts) -> list[str]:
         """Those that may hold and that no question decides, but a measurement."""
+        read = self._read(facts)
         return [
             reason.because
             for reason in self.rows
-            if facts.truth(reason.rule) == UNKNOWN and not facts.questions(reason.rule)
+            if read.truth(reason.rule) == UNKNOWN and not read.questions(reason.rule)
         ]
+
+    def _read(self, facts: Facts) -> Facts:
+        return facts.taking_as_absent(self.taken_as_absent, unmeasured=True) if self.taken_as_absent else facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,15 @@ class Suitability:
     """Reasons that may hold and that no question decides."""
 
 
-def compile_reasons(rows: tuple[SafetyReason, ...], language: Language) -> CompiledReasons:
-    """Reasons ready to be evaluated."""
-    return CompiledReasons(tuple(CompiledReason(language.rule(row.rule), row.because) for row in rows))
+def compile_reasons(rows: tuple[SafetyReason, ...], language: Language, taken_as_absent: int = 0) -> CompiledReasons:
+    """Reasons ready to be evaluated.
+
+    A caution takes as absent what only an examiner, a laboratory or a scanner can tell and has not told: "caution:
+    MRI not known" helps nobody. A contraindication takes nothing as absent.
+    """
+    compiled = [CompiledReason(language.rule(row.rule), row.because) for row in rows]
+    mentioned = language.mask(sorted({atom for reason in compiled for atom in reason.rule.atoms()}))
+    return CompiledReasons(tuple(compiled), taken_as_absent & mentioned)
 
 
 def compile_safety(
@@ -83,9 +99,11 @@ def compile_safety(
     contraindicated_if: tuple[SafetyReason, ...],
     caution_if: tuple[SafetyReason, ...],
     language: Language,
+    hidden_from_a_patient: int,
 ) -> CompiledSafety:
     """Safety rules ready to be evaluated."""
-    against, careful = compile_reasons(contraindicated_if, language), compile_reasons(caution_if, language)
+    against = compile_reasons(contraindicated_if, language)
+    careful = compile_reasons(caution_if, language, hidden_from_a_patient)
     atoms = {atom for reason in against.rows + careful.rows for atom in reason.rule.atoms()}
     return CompiledSafety(name, against, careful, language.mask(sorted(atoms)))
 

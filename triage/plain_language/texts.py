@@ -60,6 +60,8 @@ SOURCES = (
     *_sources("ladders", _CONDITION, "ladder[].how", "ladder[].move_on_if"),
     # Elsewhere the note is for clinicians; of these ladders it is the reason that is shown.
     *_sources("ladders", _CONDITION, "ladder_note", where=("ladder_start", "supervised")),
+    *_sources("ladders", "conditions/content/tried_steps.yaml", "[].because"),
+    *_sources("prevention", "conditions/content/prevention.yaml", "[].name", "[].text", "[].because"),
     *_sources("safety nets", _CONDITION, "safety_net[].watch_for", "safety_net[].then"),
     *_sources("safety nets", "conditions/content/safety_net.yaml", "[].watch_for", "[].then"),
     *_sources("follow-ups", _CONDITION, "follow_up.escalate_if"),
@@ -85,6 +87,7 @@ SOURCES = (
     *_sources("programmes", "exercises/content/programmes.yaml", "[].starts[].because", "[].limits[].because"),
     *_sources("programmes", "exercises/content/precautions.yaml", "[].text"),
     *_sources("policy", _RELEASE, "policy.texts.urgency.*.summary", "policy.texts.ladder.rungs.*"),
+    *_sources("policy", _RELEASE, "policy.texts.ladder.start_because.*"),
     *_sources("policy", _RELEASE, "policy.texts.ladder.*", "policy.texts.interview.*", "policy.texts.programme.*"),
     *_sources("policy", _RELEASE, "policy.texts.follow_up.*", "policy.follow_up.contact_rules[].why"),
     *_sources("policy", _RELEASE, "policy.texts.why_cause", "policy.texts.why_default"),

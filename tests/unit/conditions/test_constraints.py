@@ -18,11 +18,13 @@ from conditions.models import (
     Measurement,
     OutcomeMeasure,
     Presentation,
+    PreventionTip,
     Prior,
     RedFlag,
     Release,
     SafetyNetItem,
     Treatment,
+    TriedStep,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,10 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "follow_up_timer_has_source": (FollowUpTimer, {"citations": [], "estimate": ""}),
     "safety_net_item_urgency_known": (SafetyNetItem, {"urgency": "soon"}),
     "safety_net_item_has_source": (SafetyNetItem, {"citations": [], "estimate": ""}),
+    "prevention_tip_verdict_known": (PreventionTip, {"verdict": "sure"}),
+    "prevention_tip_has_source": (PreventionTip, {"citations": [], "estimate": ""}),
+    "tried_step_rung_exists": (TriedStep, {"rung": 0}),
+    "tried_step_has_source": (TriedStep, {"citations": [], "estimate": ""}),
     "treatment_kind_known": (Treatment, {"kind": "magic"}),
     "treatment_strength_known": (Treatment, {"strength": "huge"}),
     "treatment_rung_exists": (Treatment, {"rung": 8}),
@@ -100,6 +106,8 @@ UNIQUE: dict[str, type[models.Model]] = {
     "outcome_measure_key_unique_in_release": OutcomeMeasure,
     "follow_up_timer_key_unique_in_release": FollowUpTimer,
     "safety_net_item_key_unique_in_release": SafetyNetItem,
+    "prevention_tip_key_unique_in_release": PreventionTip,
+    "tried_step_key_unique_in_release": TriedStep,
     "treatment_key_unique_in_release": Treatment,
     "condition_treatment_once_per_ladder": ConditionTreatment,
 }

@@ -18,6 +18,8 @@ FRACTURE = "conditions/hip_fracture.yaml"
 COMPOSITES = "composites.yaml"
 OUTCOMES = "outcome_measures.yaml"
 TIMERS = "follow_up_timers.yaml"
+TRIED = "tried_steps.yaml"
+PREVENTION = "prevention.yaml"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,10 @@ EXAMPLES: dict[str, list[Failing]] = {
         Failing(GLUTEAL, "treatment: exercise", "treatment: exercize", 'unknown treatment "exercize"; did you mean'),
         Failing(TIMERS, "new_findings: [fever]", "new_findings: [fevr]", 'unknown finding "fevr"; did you mean'),
         Failing(TIMERS, "for_treatments: [exercise]", "for_treatments: [x]", 'unknown treatment "x"'),
+        Failing(TRIED, "for_treatments: [exercise]", "for_treatments: [x]", 'unknown treatment "x"'),
+        Failing(TRIED, "finding: lateral_pain", "finding: lateral_pan", 'unknown finding "lateral_pan"; did you mean'),
+        Failing(PREVENTION, "when: difficulty_walking", "when: x", 'unknown finding "x"'),
+        Failing(PREVENTION, "treatment: education", "treatment: x", 'unknown treatment "x"'),
         Failing(FRACTURE, "immediate: [do_not_walk_on_it]", "immediate: [rest]", 'unknown treatment "rest"'),
         Failing("red_flags.yaml", "[hip_fracture]", "[fracture]", 'unknown condition "fracture"'),
         Failing("red_flags.yaml", "[recent_fall, {", "[recent_falls, {", 'unknown finding "recent_falls"'),
@@ -162,6 +168,15 @@ EXAMPLES: dict[str, list[Failing]] = {
     ],
     "ladders_are_explained": [
         Failing(FRACTURE, "ladder_note: A hospital decides first.", "ladder_note: null", "an empty, supervised or")
+    ],
+    "conflicts_are_told": [
+        Failing(
+            "treatments.yaml",
+            "how: One at most.\n  strength: moderate",
+            "how: One at most.\n  strength: conflicting",
+            "conflicting, but positions do not say who says what",
+            at="strength: conflicting",
+        )
     ],
     "composite_parts_are_named_once": [
         Failing(

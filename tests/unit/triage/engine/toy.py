@@ -29,6 +29,7 @@ from triage.engine.knowledge import (
     Policy,
     Presentation,
     RedFlag,
+    RungStart,
     SafetyNetItem,
     Threshold,
     Treatment,
@@ -81,8 +82,14 @@ TEXTS = {
         "open": "open",
         "ask_first": "Ask first: {findings}",
         "screen_first": "Answer the open questions first.",
-        "start_after_review": "after_review",
-        "start": {str(rung): "now" for rung in range(1, 8)},
+        "start_because": {
+            "after_review": "A look first.",
+            "discuss": "Talk it over.",
+            "first": "Begin here.",
+            "if_not_better": "Later.",
+            "now": "It is next.",
+        },
+        "unsure_reason": "Perhaps: {because}",
         "rungs": {str(rung): f"Rung {rung}" for rung in range(1, 8)},
     },
 }
@@ -102,6 +109,12 @@ POLICY = Policy(
     interval_width_maximum=0.9,
     listed_minimum=0.001,
     ladder_cause_minimum=0.15,
+    ladder_starts=(
+        *(RungStart(rung, (), "now") for rung in (1, 2, 3)),
+        *(RungStart(rung, (2, 1), "now") for rung in (4, 5)),
+        *(RungStart(rung, (5, 1), "discuss") for rung in (6, 7)),
+    ),
+    prevention_limit=2,
     question_costs={"ask": 1.0, "examine": 2.0, "simple_test": 6.0, "imaging": 15.0, "specialist": 30.0},
     question_limit=8,
     interview=InterviewPolicy(
