@@ -7,7 +7,7 @@ from .evidence import Evidence
 from .finding import Finding, Measurement
 from .outcome import FollowUpTimer, OutcomeMeasure
 from .red_flag import RedFlag, SafetyNetItem
-from .release import KeyedRow, Release, ReleaseRow
+from .release import KeyedRow, Release, ReleaseRow, ReleaseUse
 from .treatment import ConditionTreatment, Treatment
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "RedFlag",
     "Release",
     "ReleaseRow",
+    "ReleaseUse",
     "SafetyNetItem",
     "Treatment",
 ]

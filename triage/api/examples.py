@@ -30,6 +30,32 @@ FOLLOW_UP_SUMMARY: dict[str, Any] = {
 }
 TRAJECTORY = _read("trajectory.json")
 TRAJECTORY_CHART = (DIRECTORY / "trajectory.svg").read_text()
+REPLAY = _read("replay.json")
+OUTCOME_REQUEST: dict[str, Any] = {
+    "condition": "hip_osteoarthritis",
+    "confirmed_by": "imaging",
+    "confirmed_on": "2026-02-20",
+    "urgency_was_right": "routine",
+}
+OUTCOME_ANSWER: dict[str, Any] = {
+    "id": "019a0000-0000-7000-8000-000000000002",
+    "assessment": FOLLOW_UP_ANSWER["assessment"],
+    "number": 2,
+    "created_at": "2026-02-21T00:00:00Z",
+    **OUTCOME_REQUEST,
+    "other": False,
+    "earlier": [
+        {
+            "number": 1,
+            "created_at": "2026-02-14T00:00:00Z",
+            "condition": "nonspecific_hip_pain",
+            "other": False,
+            "confirmed_by": "clinical_course",
+            "confirmed_on": "2026-02-13",
+            "urgency_was_right": None,
+        }
+    ],
+}
 ABOUT = _read("about.json")
 PROGRAMME_REQUEST = _read("programme_request.json")
 PROGRAMME = _read("programme.json")
