@@ -163,7 +163,13 @@ def moves_between(
     before: Assessment, after: Assessment, cause_before: Floats, cause_after: Floats, knowledge: CompiledKnowledge
 ) -> Moves:
     """Everything that moves between two answers of one release, given (C,) their probabilities."""
-    return {**answer_moves(before, after), "causes": _cause_moves(cause_before, cause_after, knowledge)}
+    others = answer_moves(before, after)
+    return {
+        "urgency": others["urgency"],
+        "causes": _cause_moves(cause_before, cause_after, knowledge),
+        "red_flags": others["red_flags"],
+        "ladder": others["ladder"],
+    }
 
 
 def answer_moves(before: Assessment, after: Assessment) -> AnswerMoves:
