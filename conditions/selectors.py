@@ -27,7 +27,7 @@ from .models import (
 
 def _in_use() -> QuerySet[Release]:
     """Releases that may answer, the current one first: published, or made current again, last."""
-    uses = ReleaseUse.objects.filter(release=OuterRef("pk")).values("at")[:1]
+    uses = ReleaseUse.objects.filter(release=OuterRef("pk")).order_by("-at").values("at")[:1]
     since = Greatest("published_at", Subquery(uses))  # without a use PostgreSQL takes the other one
     return Release.objects.filter(status=Release.Status.PUBLISHED).order_by(since.desc(), "-pk")
 
@@ -38,6 +38,11 @@ def current_release() -> Release:
     if release is None:
         raise Unavailable("No release of the knowledge is published yet.")
     return release
+
+
+def is_current(release: Release) -> bool:
+    """Whether the release answers now."""
+    return _in_use().values_list("pk", flat=True).first() == release.pk
 
 
 def release_by_version(version: str) -> Release:

@@ -67,13 +67,4 @@ FIELD_CLASSES: FieldClasses = {
         "approved_by": _IDENTIFYING,
         "approved_at": _NEUTRAL,
     },
-    "Evaluation": {
-        "id": _NEUTRAL,
-        "release": _NEUTRAL,
-        "digest": _NEUTRAL,
-        "engine_version": _NEUTRAL,
-        "vignettes_digest": _NEUTRAL,
-        "run": _NEUTRAL,
-        "aims": _NEUTRAL,
-    },
 }

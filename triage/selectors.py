@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from hipcare.api.json import loads
 from hipcare.errors import NotFound
-from triage.models import Assessment, ErasedKey, FollowUp, KnownOutcome
+from triage.models import Assessment, ErasedKey, FollowUp, KnownOutcome, Publication
 
 
 def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
@@ -117,3 +117,13 @@ def standing_outcomes() -> QuerySet[KnownOutcome]:
 def is_erased_key(*, client_id: UUID, key_digest: bytes) -> bool:
     """Whether what was stored under the key with this SHA-256 was erased."""
     return ErasedKey.objects.filter(client_id=client_id, key_digest=key_digest).exists()
+
+
+def open_publication(*, release_id: int) -> Publication | None:
+    """The request to publish a draft that nobody has approved yet, locked; inside a transaction."""
+    return Publication.objects.select_for_update().filter(release=release_id, approved_at=None).first()
+
+
+def publication_requesters() -> dict[int, str]:
+    """Who has asked for which draft to be published, by the id of the release, where nobody has approved yet."""
+    return dict(Publication.objects.filter(approved_at=None).values_list("release_id", "requested_by"))

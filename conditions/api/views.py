@@ -42,7 +42,8 @@ class ReleaseView(ConditionalReadView):
         return self.list_serializer_class if self.action == "list" else self.serializer_class
 
     def etag_parts(self) -> list[str]:
-        return [" ".join(row) for row in self.get_queryset().values_list("version", "status", "digest")]
+        rows = self.get_queryset().values_list("version", "status", "digest", "current")
+        return [" ".join(map(str, row)) for row in rows]
 
 
 @catalogue("citation", "citations", entry=examples.CITATION)

@@ -56,6 +56,47 @@ OUTCOME_ANSWER: dict[str, Any] = {
         }
     ],
 }
+RELEASE_DIFF: dict[str, Any] = {
+    "from": {
+        "version": "2026.11.1",
+        "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    },
+    "to": ANSWER["knowledge"],
+    "sections": {
+        "conditions": {
+            "added": [],
+            "removed": [],
+            "changed": [
+                {
+                    "id": "hip_osteoarthritis",
+                    "fields": [{"field": "/evidence/pain_groin/p", "before": 0.6, "after": 0.65}],
+                }
+            ],
+        },
+        "red_flags": {"added": ["fever_after_surgery"], "removed": [], "changed": []},
+    },
+    "vignettes": [
+        {
+            "vignette": "exam-0007",
+            "stage": "before",
+            "before": {
+                "rank": 2,
+                "urgency": "routine",
+                "first_cause": "labral_tear",
+                "probability": 0.41,
+                "status": "complete",
+            },
+            "after": {
+                "rank": 1,
+                "urgency": "routine",
+                "first_cause": "hip_osteoarthritis",
+                "probability": 0.43,
+                "status": "complete",
+            },
+        }
+    ],
+    "vignettes_reason": None,
+}
 ABOUT = _read("about.json")
 PROGRAMME_REQUEST = _read("programme_request.json")
 PROGRAMME = _read("programme.json")

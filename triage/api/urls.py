@@ -6,6 +6,7 @@ from triage.api.follow_ups import FollowUpsView, FollowUpView, TrajectoryChartVi
 from triage.api.interview import NextQuestionsView
 from triage.api.outcomes import OutcomeView
 from triage.api.programme import ProgrammeCalendarView, ProgrammePageView, ProgrammeView
+from triage.api.release_diff import ReleaseDiffView
 from triage.api.replay import ReplayView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
 from triage.api.what_if import WhatIfView
@@ -34,5 +35,6 @@ urlpatterns = [
     ),
     path("interview/next", NextQuestionsView.as_view(), name="interview-next"),
     path("what-if", WhatIfView.as_view(), name="what-if"),
+    path("releases/<str:version>/diff/<str:other>", ReleaseDiffView.as_view(), name="release-diff"),
     path("about", AboutView.as_view(), name="about"),
 ]

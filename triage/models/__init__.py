@@ -4,6 +4,6 @@ from .assessment import Assessment
 from .erased_key import ErasedKey
 from .follow_up import FollowUp
 from .outcome import KnownOutcome
-from .publication import Evaluation, Publication
+from .publication import Publication
 
-__all__ = ["Assessment", "ErasedKey", "Evaluation", "FollowUp", "KnownOutcome", "Publication"]
+__all__ = ["Assessment", "ErasedKey", "FollowUp", "KnownOutcome", "Publication"]

@@ -1,4 +1,4 @@
-"""How a release came into use: who asked for it, who else approved, and how it answered the vignettes."""
+"""How a release came into use: who asked for it, and who else approved."""
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
@@ -32,19 +32,3 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.requested_at}"
-
-
-class Evaluation(models.Model):
-    """How a release with this digest answered the vignettes: one for each release, the last one."""
-
-    release = models.OneToOneField("conditions.Release", on_delete=models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=80)
-    engine_version = models.CharField(max_length=20)
-    vignettes_digest = models.CharField(max_length=80)
-    run = models.JSONField()
-    """The answers in short, as `evaluate --save` writes them."""
-    aims = models.JSONField()
-    """Each aim with its figure and whether it is reached."""
-
-    def __str__(self) -> str:
-        return f"{self.release_id} {self.digest}"
