@@ -7,15 +7,19 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString, mark_safe
 
 from conditions import selectors as conditions
 from conditions.admin import ReleaseAdmin
 from hipcare.errors import HipcareError
 from triage import selectors
+from triage.accuracy import accuracy_report
 from triage.actions import publications, publishing
 from triage.knowledge import current_knowledge
 from triage.models import Assessment
@@ -75,6 +79,19 @@ class AssessmentAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["triage/answer.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page of the accuracy report."""
+        page = self.admin_site.admin_view(self.accuracy)
+        return [path("accuracy/", page, name="triage_assessment_accuracy"), *super().get_urls()]
+
+    def accuracy(self, request: HttpRequest) -> HttpResponse:
+        """How often answers were right, for those who may see the worklist."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        report = accuracy_report(selectors.standing_outcomes().iterator(chunk_size=500))
+        context = {**self.admin_site.each_context(request), "title": "Accuracy report", "report": report}
+        return TemplateResponse(request, "admin/triage/assessment/accuracy.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         """Without the column that is never shown."""
