@@ -107,8 +107,8 @@ def outcome_by_idempotency_key(*, client_id: UUID, key: str) -> KnownOutcome | N
 def standing_outcomes() -> QuerySet[KnownOutcome]:
     """Of every assessment with a known outcome the report that stands, with the assessment; of all organisations."""
     return (
-        KnownOutcome.objects.order_by("assessment", "-number")
-        .distinct("assessment")
+        KnownOutcome.objects.order_by("assessment_id", "-number")
+        .distinct("assessment_id")
         .select_related("assessment", "organisation")
         .defer("answer")
     )

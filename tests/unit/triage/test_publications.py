@@ -114,7 +114,10 @@ def test_the_first_release_has_nothing_to_be_compared_with(
     [
         ({"approved_by": "staff:1", "approved_at": timezone.now()}, "publication_approved_by_another"),
         ({"approved_by": "staff:2"}, "publication_approval_has_person_and_time"),
-        ({"requested_by": ""}, "publication_requested_by_somebody"),
+        (
+            {"requested_by": "", "approved_by": "staff:2", "approved_at": timezone.now()},
+            "publication_requested_by_somebody",
+        ),
     ],
 )
 def test_the_database_refuses_what_two_people_did_not_do(
