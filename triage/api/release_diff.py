@@ -41,7 +41,7 @@ class ReleaseDiffView(Conditional, APIView):
 
         `field` is a JSON pointer into the row; in lists the id of an entry stands for its position. `vignettes` are
         those whose rank of the truth, urgency or first cause is another; null, with the reason, where this server has
-        none. The first answer after a start can take some seconds.
+        none. The first answer can take up to a minute.
         """
         self.releases = [selectors.published_release_by_version(name) for name in (version, other)]
         return self._answer(request, lambda: Response(release_diff(*self.releases)))
