@@ -32,7 +32,7 @@ class ReportedOutcome(TypedDict):
     urgency_was_right: str | None
 
 
-class OutcomeAnswer(ReportedOutcome):
+class KnownOutcomeAnswer(ReportedOutcome):
     """The report that stands, and those it replaces, the first one first."""
 
     id: str
@@ -116,7 +116,7 @@ def _row(by: Principal, sent: Sent, request: OutcomeRequest, *, number: int) -> 
 
 
 def outcome_answer(row: KnownOutcome, earlier: list[KnownOutcome]) -> dict[str, Any]:
-    """The answer to a report, in the shape of `OutcomeAnswer`."""
+    """The answer to a report, in the shape of `KnownOutcomeAnswer`."""
     return {
         "id": str(row.id),
         "assessment": str(row.assessment_id),

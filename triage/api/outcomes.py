@@ -18,7 +18,7 @@ from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from triage.outcome_requests import OutcomeRequest
 
 
-class OutcomeResult(RootModel[outcomes.OutcomeAnswer]):
+class OutcomeResult(RootModel[outcomes.KnownOutcomeAnswer]):
     """What it turned out to be, and what was reported before."""
 
 
