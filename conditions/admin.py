@@ -33,7 +33,7 @@ class FrozenWhenPublished(admin.ModelAdmin):
 class ReleaseAdmin(admin.ModelAdmin):
     """Releases are loaded, cloned and published, never typed in; `triage` adds the actions for that."""
 
-    list_display = ("version", "title", "status", "published_at")
+    list_display: tuple[str, ...] = ("version", "title", "status", "published_at")
     list_filter = ("status",)
     search_fields = ("version", "title")
     readonly_fields = ("status", "digest", "created_at", "published_at")

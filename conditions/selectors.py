@@ -1,6 +1,7 @@
 """What to read: releases, and the rows of one release ordered by their public id."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models.functions import Greatest
 
 from hipcare.errors import NotFound, Unavailable
 
@@ -19,18 +20,31 @@ from .models import (
     Prior,
     RedFlag,
     Release,
+    ReleaseUse,
     SafetyNetItem,
     Treatment,
     TriedStep,
 )
 
 
+def _in_use() -> QuerySet[Release]:
+    """Releases that may answer, the current one first: published, or made current again, last."""
+    uses = ReleaseUse.objects.filter(release=OuterRef("pk")).order_by("-at").values("at")[:1]
+    since = Greatest("published_at", Subquery(uses))  # without a use PostgreSQL takes the other one
+    return Release.objects.filter(status=Release.Status.PUBLISHED).order_by(since.desc(), "-pk")
+
+
 def current_release() -> Release:
-    """The release that was published last and is not retired. Raises Unavailable before the first one."""
-    release = Release.objects.filter(status=Release.Status.PUBLISHED).order_by("-published_at", "-pk").first()
+    """The release that came into use last and is not retired. Raises Unavailable before the first one."""
+    release = _in_use().first()
     if release is None:
         raise Unavailable("No release of the knowledge is published yet.")
     return release
+
+
+def is_current(release: Release) -> bool:
+    """Whether the release answers now."""
+    return _in_use().values_list("pk", flat=True).first() == release.pk
 
 
 def release_by_version(version: str) -> Release:
@@ -63,8 +77,11 @@ def release_by_id(release_id: int) -> Release:
 
 
 def published_releases() -> QuerySet[Release]:
-    """Published and retired releases, newest first."""
-    return Release.objects.exclude(status=Release.Status.DRAFT).order_by("-published_at", "-pk")
+    """Published and retired releases, newest first; `current` is true for the one that answers now."""
+    current = Case(When(pk=Subquery(_in_use().values("pk")[:1]), then=Value(True)), default=Value(False))
+    return (
+        Release.objects.exclude(status=Release.Status.DRAFT).annotate(current=current).order_by("-published_at", "-pk")
+    )
 
 
 def citations(release: Release) -> QuerySet[Citation]:
@@ -109,6 +126,11 @@ def tried_steps(release: Release) -> QuerySet[TriedStep]:
 
 def treatments(release: Release) -> QuerySet[Treatment]:
     return Treatment.objects.filter(release=release).order_by("key")
+
+
+def condition_keys(*releases: Release) -> frozenset[str]:
+    """The ids of the conditions of any of the releases."""
+    return frozenset(Condition.objects.filter(release__in=releases).values_list("key", flat=True))
 
 
 def conditions(release: Release) -> QuerySet[Condition]:

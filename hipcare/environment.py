@@ -69,6 +69,7 @@ class Environment(BaseModel):
     ssl_proxy_header: str | None = Field(None, alias="HIPCARE_SSL_PROXY_HEADER", pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
     state_directory: Path = Field(BASE_DIRECTORY / ".hipcare", alias="HIPCARE_STATE_DIR")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="HIPCARE_LOG_LEVEL")
+    vignettes: Path | None = Field(None, alias="HIPCARE_VIGNETTES")
     body_limit_bytes: int = Field(1024 * 1024, alias="HIPCARE_BODY_LIMIT_BYTES", ge=1024, le=1024**3)
     port: int = Field(8000, alias="PORT", ge=1, le=65535)
 

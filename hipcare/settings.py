@@ -131,6 +131,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True, "validatorUrl": None},
 }
+# Cases with known answers (JSONL), by which releases are compared and held back; none unless configured.
+HIPCARE_VIGNETTES = environment.vignettes
 HIPCARE_READINESS_CHECKS = [
     "hipcare.api.health.database",
     "hipcare.api.health.migrations",

@@ -7,15 +7,20 @@ from typing import Any
 import orjson
 from django.apps import apps
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString, mark_safe
 
+from conditions import selectors as conditions
 from conditions.admin import ReleaseAdmin
 from hipcare.errors import HipcareError
 from triage import selectors
-from triage.actions import publishing
+from triage.accuracy import accuracy_report
+from triage.actions import publications, publishing
 from triage.knowledge import current_knowledge
 from triage.models import Assessment
 from triage.trajectory import trajectory
@@ -74,6 +79,19 @@ class AssessmentAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["triage/answer.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page of the accuracy report."""
+        page = self.admin_site.admin_view(self.accuracy)
+        return [path("accuracy/", page, name="triage_assessment_accuracy"), *super().get_urls()]
+
+    def accuracy(self, request: HttpRequest) -> HttpResponse:
+        """How often answers were right, for those who may see the worklist."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        report = accuracy_report(selectors.standing_outcomes().iterator(chunk_size=500))
+        context = {**self.admin_site.each_context(request), "title": "Accuracy report", "report": report}
+        return TemplateResponse(request, "admin/triage/assessment/accuracy.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         """Without the column that is never shown."""
@@ -168,7 +186,18 @@ admin.site.unregister(Release)
 class WholeReleaseAdmin(ReleaseAdmin):
     """Releases, cloned and published whole: only this app has all of the knowledge in sight."""
 
-    actions: tuple[str, ...] = ("clone_as_draft", "publish")
+    actions: tuple[str, ...] = ("clone_as_draft", "request_publication", "approve_publication", "make_current")
+    list_display = (*ReleaseAdmin.list_display, "answers_now", "waits_for_approval")
+
+    @admin.display(description="answers now", boolean=True)
+    def answers_now(self, release: Any) -> bool:
+        """Whether it is the current release."""
+        return conditions.is_current(release)
+
+    @admin.display(description="publication requested by")
+    def waits_for_approval(self, release: Any) -> str:
+        """Who has asked for its publication, while nobody else has approved."""
+        return selectors.publication_requesters().get(release.pk, "")
 
     @admin.action(description="Clone as draft", permissions=["change"])
     def clone_as_draft(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -176,13 +205,30 @@ class WholeReleaseAdmin(ReleaseAdmin):
         for release in queryset:
             self._attempt(request, partial(publishing.clone, release=release, version=f"{release.version}-draft"))
 
-    @admin.action(description="Check and publish", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Publish each chosen draft."""
+    @admin.action(description="Request publication", permissions=["change"])
+    def request_publication(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Check each chosen draft, and ask for somebody else's approval of it as it is now."""
         for release in queryset:
-            self._attempt(request, partial(publishing.publish, release=release))
+            told = f"Release {release.version} waits for the approval of another person."
+            self._attempt(request, partial(publications.request, release=release, by=_staff(request)), told)
 
-    def _attempt(self, request: HttpRequest, action: Callable[[], Any]) -> None:
+    @admin.action(description="Approve and publish", permissions=["change"])
+    def approve_publication(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Publish each chosen draft for which another person has asked."""
+        for release in queryset:
+            self._attempt(request, partial(publications.approve, release=release, by=_staff(request)))
+
+    @admin.action(description="Make current", permissions=["change"])
+    def make_current(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Answer with the chosen published release, whatever was published since."""
+        if len(queryset) != 1:
+            self.message_user(request, "Choose one release.", messages.ERROR)
+            return
+        for release in queryset:
+            told = f"Release {release.version} is the current one."
+            self._attempt(request, partial(publications.use, release=release, by=_staff(request)), told)
+
+    def _attempt(self, request: HttpRequest, action: Callable[[], Any], told: str = "") -> None:
         """Do it and say what came of it."""
         try:
             release = action()
@@ -190,4 +236,8 @@ class WholeReleaseAdmin(ReleaseAdmin):
             details = "; ".join(problem.detail for problem in error.problems) or error.detail
             self.message_user(request, details, messages.ERROR)
         else:
-            self.message_user(request, f"Release {release.version} is {release.status}.", messages.SUCCESS)
+            self.message_user(request, told or f"Release {release.version} is {release.status}.", messages.SUCCESS)
+
+
+def _staff(request: HttpRequest) -> str:
+    return f"staff:{request.user.pk}"

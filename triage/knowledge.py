@@ -96,9 +96,13 @@ def forget_current() -> None:
 @lru_cache(maxsize=4)
 def release_knowledge(release_id: int) -> ReleaseKnowledge:
     """One published release, compiled. A published release never changes, so this is kept."""
-    release = selectors.release_by_id(release_id)
+    return prepare(selectors.release_by_id(release_id))
+
+
+def prepare(release: Any) -> ReleaseKnowledge:
+    """A release, compiled; a draft as it is now."""
     return ReleaseKnowledge(
-        release_id,
+        release.pk,
         compile_knowledge(read_knowledge(release)),
         {m.key: MeasurementRange(m.minimum, m.maximum, m.unit) for m in selectors.measurements(release)},
         release.policy["about"],

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from hipcare.api.json import loads
 from hipcare.errors import NotFound
-from triage.models import Assessment, FollowUp
+from triage.models import Assessment, ErasedKey, FollowUp, KnownOutcome, Publication
 
 
 def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
@@ -80,3 +80,50 @@ def follow_up_by_idempotency_key(*, client_id: UUID, key: str) -> FollowUp | Non
     """What was stored under this key before, if anything."""
     rows = FollowUp.objects.filter(client_id=client_id, idempotency_key=key)
     return rows.only("assessment_id", "answer", "request_digest").first()
+
+
+def outcomes(*, assessment_id: UUID) -> QuerySet[KnownOutcome]:
+    """The reports of what an assessment turned out to be, the first one first. Whose it is must be known already."""
+    return KnownOutcome.objects.filter(assessment_id=assessment_id).defer("answer").order_by("number")
+
+
+def stored_outcome(*, organisation_id: UUID, assessment_id: UUID) -> bytes:
+    """The report that stands. Raises NotFound for another organisation's assessment, and where there is none."""
+    if not Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id).exists():
+        raise NotFound("There is no such assessment.")
+    reports = KnownOutcome.objects.filter(assessment_id=assessment_id).order_by("-number")
+    answer = reports.values_list("answer", flat=True).first()
+    if answer is None:
+        raise NotFound("Nothing is known yet of what this assessment turned out to be.")
+    return bytes(answer)
+
+
+def outcome_by_idempotency_key(*, client_id: UUID, key: str) -> KnownOutcome | None:
+    """What was stored under this key before, if anything."""
+    rows = KnownOutcome.objects.filter(client_id=client_id, idempotency_key=key)
+    return rows.only("assessment_id", "answer", "request_digest").first()
+
+
+def standing_outcomes() -> QuerySet[KnownOutcome]:
+    """Of every assessment with a known outcome the report that stands, with the assessment; of all organisations."""
+    return (
+        KnownOutcome.objects.order_by("assessment_id", "-number")
+        .distinct("assessment_id")
+        .select_related("assessment", "organisation")
+        .defer("answer")
+    )
+
+
+def is_erased_key(*, client_id: UUID, key_digest: bytes) -> bool:
+    """Whether what was stored under the key with this SHA-256 was erased."""
+    return ErasedKey.objects.filter(client_id=client_id, key_digest=key_digest).exists()
+
+
+def open_publication(*, release_id: int) -> Publication | None:
+    """The request to publish a draft that nobody has approved yet, locked; inside a transaction."""
+    return Publication.objects.select_for_update().filter(release=release_id, approved_at=None).first()
+
+
+def publication_requesters() -> dict[int, str]:
+    """Who has asked for which draft to be published, by the id of the release, where nobody has approved yet."""
+    return dict(Publication.objects.filter(approved_at=None).values_list("release_id", "requested_by"))

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import orjson
 
+from hipcare.errors import pointer
 from triage.engine.case import Case, Options
 from triage.engine.contact import Contact, TriedTreatment
 from triage.engine.follow_up_knowledge import Verdict
@@ -21,10 +22,27 @@ from triage.requests import CaseRequest
 
 def stored_case(assessment: Assessment, knowledge: ReleaseKnowledge) -> tuple[Case, Options]:
     """The case that was assessed, and how it was to be told."""
+    request = stored_request(assessment, knowledge)
+    return request.case(), request.engine_options()
+
+
+def stored_request(assessment: Assessment, knowledge: ReleaseKnowledge) -> CaseRequest:
+    """What was sent, as far as the release knows it."""
     body = _still_known(orjson.loads(bytes(assessment.request)), knowledge)
     del body["treatments_tried"]
-    request = CaseRequest.model_validate(body, context=knowledge)
-    return request.case(), request.engine_options()
+    return CaseRequest.model_validate(body, context=knowledge)
+
+
+def left_out(assessment: Assessment, knowledge: ReleaseKnowledge) -> list[str]:
+    """Where in what was sent the release knows an id no more, or refuses a value: JSON pointers."""
+    sent = orjson.loads(bytes(assessment.request))
+    known = _still_known(sent, knowledge)
+    return [
+        pointer(name, place)
+        for name in ("findings", "measurements")
+        for place, row in enumerate(sent.get(name, []))
+        if row not in known[name]
+    ]
 
 
 def stored_locale(assessment: Assessment) -> Locale:

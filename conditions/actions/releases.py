@@ -10,7 +10,7 @@ from conditions import content_checks
 from conditions.content_files import read_content
 from conditions.content_rows import content_of, create_rows, delete_rows
 from conditions.content_schema import Content
-from conditions.models import Release
+from conditions.models import Release, ReleaseUse
 from hipcare.api.validation import invalid_input
 from hipcare.errors import Conflict, InvalidInput, Problem, pointer
 
@@ -64,6 +64,16 @@ def freeze(*, release: Release, digest: str, source_digest: str = "") -> Release
     draft.published_at = timezone.now()
     draft.save(update_fields=["status", "digest", "source_digest", "published_at"])
     return draft
+
+
+@transaction.atomic
+def use(*, release: Release) -> Release:
+    """Make a published release the current one, whatever was published since. Raises Conflict for any other status."""
+    published = Release.objects.select_for_update().get(pk=release.pk)
+    if published.status != Release.Status.PUBLISHED:
+        raise Conflict(f"Release {published.version} is {published.status}; only a published one can be used.")
+    ReleaseUse.objects.create(release=published, at=timezone.now())
+    return published
 
 
 @transaction.atomic

@@ -37,24 +37,15 @@ ETAG = OpenApiParameter(
 NOT_MODIFIED = OpenApiResponse(description="The answer with the ETag in `If-None-Match` still stands.")
 
 
-class ConditionalReadView(ReadOnlyModelViewSet[Any], ABC):
-    """A list and its entries, with an ETag on both and 304 for a caller who has the answer already."""
-
-    required_scopes = ("knowledge:read",)
+class Conditional(ABC):
+    """A view that answers with an ETag, and with 304 for a caller who has the answer already."""
 
     @abstractmethod
     def etag_parts(self) -> list[str]:
         """What decides the answer besides its address and this software."""
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """The list, page by page."""
-        return self._answer(request, lambda: super(ConditionalReadView, self).list(request, *args, **kwargs))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """One entry by its id."""
-        return self._answer(request, lambda: super(ConditionalReadView, self).retrieve(request, *args, **kwargs))
-
     def _answer(self, request: Request, read: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        """What `read` answers, unless the caller has it already."""
         etag = self._etag(request)
         response = get_conditional_response(request._request, etag=etag) or read()
         response.headers["ETag"] = etag
@@ -65,6 +56,20 @@ class ConditionalReadView(ReadOnlyModelViewSet[Any], ABC):
         parts = [*self.etag_parts(), request.build_absolute_uri(), __version__]
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         return f'"{digest}"'
+
+
+class ConditionalReadView(Conditional, ReadOnlyModelViewSet[Any]):
+    """A list and its entries, with an ETag on both."""
+
+    required_scopes = ("knowledge:read",)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """The list, page by page."""
+        return self._answer(request, lambda: super(ConditionalReadView, self).list(request, *args, **kwargs))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """One entry by its id."""
+        return self._answer(request, lambda: super(ConditionalReadView, self).retrieve(request, *args, **kwargs))
 
 
 class CatalogueView(ConditionalReadView):

@@ -8,6 +8,7 @@ RELEASE_SUMMARY: Example = {
     "version": "2026.11.1",
     "title": "First release",
     "status": "published",
+    "current": True,
     "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "published_at": "2026-11-22T19:45:00Z",
 }

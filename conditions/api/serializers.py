@@ -46,14 +46,17 @@ from .fields import (
 
 
 class ReleaseSummarySerializer(serializers.ModelSerializer[Release]):
+    current = serializers.BooleanField(help_text="Whether this release answers now.")
+
     class Meta:
         model = Release
-        fields = ["version", "title", "status", "digest", "published_at"]
+        fields = ["version", "title", "status", "current", "digest", "published_at"]
 
 
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
     """With the policy: the figures that belong to the release as a whole."""
 
+    current = serializers.BooleanField(help_text="Whether this release answers now.")
     policy = serializers.DictField()
 
     class Meta:

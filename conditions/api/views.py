@@ -43,7 +43,9 @@ class ReleaseView(ConditionalReadView):
         return self.list_serializer_class if self.action == "list" else self.serializer_class
 
     def etag_parts(self) -> list[str]:
-        return [" ".join(row) for row in self.get_queryset().values_list("version", "status", "digest")]
+        # `values` with what the selector adds is beyond the type checker.
+        rows: QuerySet[Any] = self.get_queryset()
+        return [" ".join(map(str, row)) for row in rows.values_list("version", "status", "digest", "current")]
 
 
 @catalogue("citation", "citations", entry=examples.CITATION)

@@ -8,7 +8,7 @@ from .finding import Finding, Measurement
 from .outcome import FollowUpTimer, OutcomeMeasure
 from .prevention import PreventionTip, TriedStep
 from .red_flag import RedFlag, SafetyNetItem
-from .release import KeyedRow, Release, ReleaseRow
+from .release import KeyedRow, Release, ReleaseRow, ReleaseUse
 from .treatment import ConditionTreatment, Treatment
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "RedFlag",
     "Release",
     "ReleaseRow",
+    "ReleaseUse",
     "SafetyNetItem",
     "Treatment",
     "TriedStep",

@@ -52,6 +52,19 @@ class Release(models.Model):
         return self.status != ReleaseStatus.DRAFT
 
 
+class ReleaseUse(models.Model):
+    """A published release was made the current one again; publishing it needs no such row."""
+
+    release = models.ForeignKey("conditions.Release", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.at}"
+
+
 class ReleaseRow(models.Model):
     """A row of knowledge; it belongs to one release."""
 

@@ -79,7 +79,13 @@ def _problems_of(operation: dict[str, Any]) -> Iterator[type[HipcareError]]:
         yield from (errors.NotAuthenticated, errors.Forbidden, errors.TooManyRequests)
     if "path" in places:
         yield errors.NotFound
+    if operation.pop("x-conflict", False) or _stores_once(operation):
+        yield errors.Conflict
     yield from (errors.MethodNotAllowed, errors.NotAcceptable, errors.ServerError, errors.DatabaseUnavailable)
+
+
+def _stores_once(operation: dict[str, Any]) -> bool:
+    return any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ()))
 
 
 def _needs_token(operation: dict[str, Any]) -> bool:

@@ -36,10 +36,10 @@ def record_by_staff(  # noqa: PLR0913 - an audit row has this many columns
     action: str,
     resource_type: str,
     resource_id: str,
-    organisation_id: UUID,
+    organisation_id: UUID | None = None,
     client_id: UUID | None = None,
 ) -> None:
-    """Record what a member of staff, or a command they ran, did to a partner."""
+    """Record what a member of staff, or a command they ran, did: to a partner, if one is named."""
     what = (action, resource_type, resource_id, Outcome.SUCCEEDED.value, request_id.current.get())
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [organisation_id, client_id, by, *what])

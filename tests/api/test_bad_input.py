@@ -103,11 +103,12 @@ def test_another_content_type_is_refused(refuse: Refuse, content_type: str) -> N
     refuse(case(), 415, "unsupported-media-type", content_type=content_type)
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "BREW"])
 def test_another_method_is_refused_with_what_is_allowed(api: HttpClient, method: str) -> None:
     for path, allowed in (
         (PATH, "GET, POST, HEAD, OPTIONS"),
-        (f"{PATH}/{'0' * 8}-0000-7000-8000-{'0' * 12}", "GET, HEAD, OPTIONS"),
+        (f"{PATH}/{'0' * 8}-0000-7000-8000-{'0' * 12}", "GET, DELETE, HEAD, OPTIONS"),
+        (f"{PATH}/{'0' * 8}-0000-7000-8000-{'0' * 12}/outcome", "GET, POST, HEAD, OPTIONS"),
     ):
         response = api.generic(method, path, b"{}", content_type=JSON)
         assert_problem(response, 405, "method-not-allowed")

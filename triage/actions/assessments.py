@@ -10,15 +10,16 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from hipcare.api.json import dumps
-from hipcare.errors import HipcareError
+from hipcare.errors import Conflict, HipcareError
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
 from triage.engine import ENGINE_VERSION, assess
+from triage.engine.assessment import Assessment as Answer
 from triage.knowledge import ReleaseKnowledge
 from triage.languages import in_language
-from triage.models import Assessment
-from triage.requests import AssessmentRequest
+from triage.models import Assessment, ErasedKey
+from triage.requests import AssessmentRequest, CaseRequest
 
 
 class IdempotencyKeyReused(HipcareError):
@@ -26,6 +27,13 @@ class IdempotencyKeyReused(HipcareError):
 
     slug, title, status = "idempotency-key-reused", "This idempotency key was used with another body.", 422
     explanation = "Send the same body to get the first answer again, or another key for another body."
+
+
+class IdempotencyKeyErased(Conflict):
+    """What was stored under the idempotency key was erased."""
+
+    slug, title = "idempotency-key-erased", "What was stored under this idempotency key was erased."
+    explanation = "Nothing was stored, so that a late repeat does not bring back what was erased. Use another key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,37 @@ def answer(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answere
     return _first_answer(by, sent) or _store(by, sent, knowledge)
 
 
+@transaction.atomic
+def erase(*, by: Principal, assessment_id: UUID) -> None:
+    """Erase an assessment and everything that hangs on it; that it was there and was erased stays in the audit trail.
+
+    Raises NotFound for another organisation's as for none at all. Does not check scopes.
+    """
+    assessment = selectors.assessment(organisation_id=by.organisation_id, assessment_id=assessment_id, lock=True)
+    if assessment.idempotency_key is not None:
+        spent = _key_digest(assessment.idempotency_key)
+        ErasedKey.objects.create(client_id=assessment.client_id, key_digest=spent)
+    assessment.delete()
+    _audit(by, "assessment.erased", assessment_id)
+
+
+def _key_digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
+
+
+def assessed(request: CaseRequest, knowledge: ReleaseKnowledge) -> Answer:
+    """The engine's answer to a request: the one way from what is sent to what is stored, and to what is replayed."""
+    localised = in_language(knowledge, request.options.locale)
+    return assess(request.case(), localised.compiled, request.engine_options())
+
+
 def _first_answer(by: Principal, sent: Sent) -> Answered | None:
     if sent.idempotency_key is None:
         return None
     first = selectors.by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
     if first is None:
+        if selectors.is_erased_key(client_id=by.client_id, key_digest=_key_digest(sent.idempotency_key)):
+            raise IdempotencyKeyErased()
         return None
     if bytes(first.request_digest) != sent.digest:
         raise IdempotencyKeyReused()
@@ -87,10 +121,9 @@ def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
 
 
 def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[Answered, dict[str, Any]]:
-    locale = request.options.locale
-    assessment = assess(request.case(), in_language(knowledge, locale).compiled, request.engine_options())
+    assessment = assessed(request, knowledge)
     key, now, stored = uuid7(), datetime.now(UTC), request.options.store
-    whole = {"id": str(key), "created_at": now, "stored": stored, "locale": locale, **assessment}
+    whole = {"id": str(key), "created_at": now, "stored": stored, "locale": request.options.locale, **assessment}
     return Answered(key, dumps(whole), stored), whole
 
 

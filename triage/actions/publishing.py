@@ -45,12 +45,17 @@ def publish(*, release: "Release", source_digest: str = "") -> "Release":
     """Check a draft whole, compile it, and freeze it under its digest. A published release is returned as it is."""
     if release.is_frozen:
         return release
+    check(release=release)
+    published = releases.freeze(release=release, digest=digest(canonical_rows(release)), source_digest=source_digest)
+    transaction.on_commit(forget_current)
+    return published
+
+
+def check(*, release: "Release") -> None:
+    """Check a release whole and compile it. Raises InvalidInput with a pointer to every problem."""
     releases.check(release=release)
     exercise_content.check(release=release)
     compile_knowledge(read_knowledge(release))
-    published = releases.freeze(release=release, digest=digest(_rows(release)), source_digest=source_digest)
-    transaction.on_commit(forget_current)
-    return published
 
 
 @transaction.atomic
@@ -73,6 +78,7 @@ def _digest_of_files(*directories: Path) -> str:
     return f"sha256:{hashed.hexdigest()}"
 
 
-def _rows(release: "Release") -> Iterator[CanonicalRow]:
+def canonical_rows(release: "Release") -> Iterator[CanonicalRow]:
+    """Every row of the release: what its digest is of."""
     yield from export.canonical_rows(release=release)
     yield from exercise_content.canonical_rows(release)

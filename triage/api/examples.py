@@ -31,6 +31,73 @@ FOLLOW_UP_SUMMARY: dict[str, Any] = {
 }
 TRAJECTORY = _read("trajectory.json")
 TRAJECTORY_CHART = (DIRECTORY / "trajectory.svg").read_text()
+REPLAY = _read("replay.json")
+OUTCOME_REQUEST: dict[str, Any] = {
+    "condition": "hip_osteoarthritis",
+    "confirmed_by": "imaging",
+    "confirmed_on": "2026-02-20",
+    "urgency_was_right": "routine",
+}
+OUTCOME_ANSWER: dict[str, Any] = {
+    "id": "019a0000-0000-7000-8000-000000000002",
+    "assessment": FOLLOW_UP_ANSWER["assessment"],
+    "number": 2,
+    "created_at": "2026-02-21T00:00:00Z",
+    **OUTCOME_REQUEST,
+    "other": False,
+    "earlier": [
+        {
+            "number": 1,
+            "created_at": "2026-02-14T00:00:00Z",
+            "condition": "nonspecific_hip_pain",
+            "other": False,
+            "confirmed_by": "clinical_course",
+            "confirmed_on": "2026-02-13",
+            "urgency_was_right": None,
+        }
+    ],
+}
+RELEASE_DIFF: dict[str, Any] = {
+    "from": {
+        "version": "2026.11.1",
+        "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    },
+    "to": ANSWER["knowledge"],
+    "sections": {
+        "conditions": {
+            "added": [],
+            "removed": [],
+            "changed": [
+                {
+                    "id": "hip_osteoarthritis",
+                    "fields": [{"field": "/evidence/pain_groin/p", "before": 0.6, "after": 0.65}],
+                }
+            ],
+        },
+        "red_flags": {"added": ["fever_after_surgery"], "removed": [], "changed": []},
+    },
+    "vignettes": [
+        {
+            "vignette": "exam-0007",
+            "stage": "before",
+            "before": {
+                "rank": 2,
+                "urgency": "routine",
+                "first_cause": "labral_tear",
+                "probability": 0.41,
+                "status": "complete",
+            },
+            "after": {
+                "rank": 1,
+                "urgency": "routine",
+                "first_cause": "hip_osteoarthritis",
+                "probability": 0.43,
+                "status": "complete",
+            },
+        }
+    ],
+    "vignettes_reason": None,
+}
 ABOUT = _read("about.json")
 PROGRAMME_REQUEST = _read("programme_request.json")
 PROGRAMME = _read("programme.json")

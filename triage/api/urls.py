@@ -4,7 +4,10 @@ from django.urls import path
 
 from triage.api.follow_ups import FollowUpsView, FollowUpView, TrajectoryChartView, TrajectoryView
 from triage.api.interview import NextQuestionsView
+from triage.api.outcomes import OutcomeView
 from triage.api.programme import ProgrammeCalendarView, ProgrammePageView, ProgrammeView
+from triage.api.release_diff import ReleaseDiffView
+from triage.api.replay import ReplayView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
 from triage.api.what_if import WhatIfView
 
@@ -17,6 +20,8 @@ urlpatterns = [
         FollowUpView.as_view(),
         name="follow-up-detail",
     ),
+    path("assessments/<uuid:assessment_id>/outcome", OutcomeView.as_view(), name="outcome"),
+    path("assessments/<uuid:assessment_id>/replay", ReplayView.as_view(), name="replay"),
     path("assessments/<uuid:assessment_id>/trajectory", TrajectoryView.as_view(), name="trajectory"),
     path("assessments/<uuid:assessment_id>/trajectory.svg", TrajectoryChartView.as_view(), name="trajectory-chart"),
     path("assessments/<uuid:assessment_id>/programme", ProgrammeView.as_view(), name="assessment-programme"),
@@ -30,5 +35,6 @@ urlpatterns = [
     ),
     path("interview/next", NextQuestionsView.as_view(), name="interview-next"),
     path("what-if", WhatIfView.as_view(), name="what-if"),
+    path("releases/<str:version>/diff/<str:other>", ReleaseDiffView.as_view(), name="release-diff"),
     path("about", AboutView.as_view(), name="about"),
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -81,7 +81,7 @@ class AssessmentsView(ListAPIView):
 class AssessmentView(APIView):
     """One of the caller's assessments."""
 
-    required_scopes = ["assessments:read"]
+    required_scopes = {"GET": ["assessments:read"], "DELETE": ["assessments:write"]}
 
     @extend_schema(
         operation_id="get_assessment",
@@ -95,6 +95,21 @@ class AssessmentView(APIView):
         organisation_id = principal_of(request).organisation_id
         answer = selectors.stored_answer(organisation_id=organisation_id, assessment_id=assessment_id)
         return HttpResponse(answer, content_type=MEDIA_TYPE)
+
+    @extend_schema(
+        operation_id="erase_assessment",
+        summary="Erase an assessment with everything that hangs on it",
+        tags=["assessments"],
+        responses={204: OpenApiResponse(description="It is erased.")},
+    )
+    def delete(self, request: Request, assessment_id: UUID) -> HttpResponse:
+        """What was sent and answered, follow-ups and outcome are deleted for good; a second time it is not found.
+
+        The audit trail keeps that it was there and who erased it. Its `Idempotency-Key` stays spent: a repeat stores
+        nothing and is answered 409.
+        """
+        assessments.erase(by=principal_of(request), assessment_id=assessment_id)
+        return HttpResponse(status=204)
 
 
 class AboutView(APIView):

@@ -108,13 +108,18 @@ class LadderMoves(TypedDict):
     items: list[ItemMove]
 
 
-class Moves(TypedDict):
-    """Everything that a change moves."""
+class AnswerMoves(TypedDict):
+    """What moves between two answers, causes aside."""
 
     urgency: UrgencyMove | None
-    causes: list[CauseMove]
     red_flags: RedFlagMoves
     ladder: LadderMoves
+
+
+class Moves(AnswerMoves):
+    """Everything that a change moves."""
+
+    causes: list[CauseMove]
 
 
 class ChangedOutcome(Outcome):
@@ -160,9 +165,19 @@ def moves_between(
     before: Assessment, after: Assessment, cause_before: Floats, cause_after: Floats, knowledge: CompiledKnowledge
 ) -> Moves:
     """Everything that moves between two answers of one release, given (C,) their probabilities."""
+    others = answer_moves(before, after)
+    return {
+        "urgency": others["urgency"],
+        "causes": _cause_moves(cause_before, cause_after, knowledge),
+        "red_flags": others["red_flags"],
+        "ladder": others["ladder"],
+    }
+
+
+def answer_moves(before: Assessment, after: Assessment) -> AnswerMoves:
+    """What moves between two answers, of one release or of two, causes aside."""
     return {
         "urgency": _urgency_move(before["urgency"], after["urgency"]),
-        "causes": _cause_moves(cause_before, cause_after, knowledge),
         "red_flags": _red_flag_moves(
             [flag["id"] for flag in before["red_flags"]], [flag["id"] for flag in after["red_flags"]]
         ),
@@ -203,7 +218,7 @@ def _urgency_move(before: Urgency, after: Urgency) -> UrgencyMove | None:
 
 def _cause_moves(before: Floats, after: Floats, knowledge: CompiledKnowledge) -> list[CauseMove]:
     """Causes that move noticeably or change rank within the first five, the largest move first."""
-    rank_before, rank_after = _ranks(before), _ranks(after)
+    rank_before, rank_after = ranks(before), ranks(after)
     moves: list[CauseMove] = [
         {
             "condition": condition.key,
@@ -219,7 +234,7 @@ def _cause_moves(before: Floats, after: Floats, knowledge: CompiledKnowledge) ->
     return sorted(moves, key=lambda move: -abs(move["probability"]["after"] - move["probability"]["before"]))
 
 
-def _ranks(cause: Floats) -> list[int]:
+def ranks(cause: Floats) -> list[int]:
     """(C,) the place of each condition, from 1."""
     ranks = [0] * len(cause)
     for place, index in enumerate(rank_conditions(cause), start=1):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from triage.evaluation.run import ARMS, Arm, Result, Run
+from triage.evaluation.run import Arm, Result, Run
 
 COMPARED = (Arm("own", "before"), Arm("own", "after"))
 
@@ -50,7 +50,7 @@ def to_save(run: Run) -> SavedRun:
         release=run.release,
         digest=run.digest,
         engine_version=run.engine_version,
-        answers={_name(arm): {r.vignette.id: _short(r) for r in run.results[arm]} for arm in ARMS},
+        answers={_name(arm): {r.vignette.id: _short(r) for r in results} for arm, results in run.results.items()},
     )
 
 

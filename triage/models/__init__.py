@@ -1,6 +1,9 @@
-"""What is kept of the cases that were assessed."""
+"""What is kept of the cases that were assessed, and of how releases came into use."""
 
 from .assessment import Assessment
+from .erased_key import ErasedKey
 from .follow_up import FollowUp
+from .outcome import KnownOutcome
+from .publication import Publication
 
-__all__ = ["Assessment", "FollowUp"]
+__all__ = ["Assessment", "ErasedKey", "FollowUp", "KnownOutcome", "Publication"]

@@ -8,8 +8,11 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client as HttpClient
 from django.urls import reverse
 
+from conditions import selectors as conditions
+from partners import selectors as partners
 from tests.unit.triage.conftest import ContentDirectories
 from triage.actions import publishing
+from triage.models import Publication
 
 pytestmark = pytest.mark.django_db
 RELEASES = reverse("admin:conditions_release_changelist")
@@ -34,9 +37,49 @@ def load(directories: ContentDirectories) -> Any:
     return publishing.load(conditions=directories.conditions, exercises=directories.exercises)
 
 
-def test_a_draft_is_published(staff: HttpClient, small: ContentDirectories) -> None:
-    assert act(staff, "publish", load(small)) == "Release 2026.1.1 is published."
+@pytest.fixture
+def other_staff(db: None) -> HttpClient:
+    """A browser in which another superuser is signed in."""
+    http = HttpClient()
+    http.force_login(User.objects.create_superuser("second"))
+    return http
+
+
+def status_of(release: Any) -> str:
+    return str(Release.objects.get(pk=release.pk).status)
+
+
+def test_a_draft_is_published_by_two_people(
+    staff: HttpClient, other_staff: HttpClient, small: ContentDirectories
+) -> None:
+    draft = load(small)
+    assert "waits for the approval of another person" in act(staff, "request_publication", draft)
+    assert status_of(draft) == "draft"
+    assert "staff:" in staff.get(RELEASES).content.decode()
+    assert act(other_staff, "approve_publication", draft) == "Release 2026.1.1 is published."
     assert Release.objects.get(version="2026.1.1").digest.startswith("sha256:")
+    actions = [event.action for event in partners.audit_events()[:2]]
+    assert actions == ["release.published", "release.publication_requested"]
+
+
+def test_the_same_person_does_not_approve(staff: HttpClient, small: ContentDirectories) -> None:
+    draft = load(small)
+    assert "Nobody has requested" in act(staff, "approve_publication", draft)
+    act(staff, "request_publication", draft)
+    assert "another person" in act(staff, "approve_publication", draft)
+    assert status_of(draft) == "draft"
+
+
+def test_a_draft_that_was_changed_after_the_request_needs_another_one(
+    staff: HttpClient, other_staff: HttpClient, small: ContentDirectories
+) -> None:
+    draft = load(small)
+    act(staff, "request_publication", draft)
+    apps.get_model("conditions", "RedFlag").objects.filter(release=draft).update(action="Something else.")
+    assert "was changed after the request" in act(other_staff, "approve_publication", draft)
+    act(staff, "request_publication", draft)
+    assert act(other_staff, "approve_publication", draft) == "Release 2026.1.1 is published."
+    assert "only a draft can be published" in act(staff, "request_publication", draft)
 
 
 def test_a_draft_that_is_wrong_is_not_published_and_says_why(
@@ -45,8 +88,8 @@ def test_a_draft_that_is_wrong_is_not_published_and_says_why(
 ) -> None:
     draft = load(small)
     apps.get_model("conditions", "RedFlag").objects.filter(release=draft).update(suspected=["no_such_condition"])
-    assert "no_such_condition" in act(staff, "publish", draft)
-    assert Release.objects.get(pk=draft.pk).status == "draft"
+    assert "no_such_condition" in act(staff, "request_publication", draft)
+    assert not Publication.objects.exists()
 
 
 def test_a_release_is_cloned_whole_and_only_once(staff: HttpClient, small: ContentDirectories) -> None:
@@ -55,14 +98,26 @@ def test_a_release_is_cloned_whole_and_only_once(staff: HttpClient, small: Conte
     assert "There is a release 2026.1.1-draft already." in act(staff, "clone_as_draft", release)
     clone = Release.objects.get(version="2026.1.1-draft")
     assert apps.get_model("exercises", "Programme").objects.filter(release=clone).exists()
-    assert act(staff, "publish", clone) == "Release 2026.1.1-draft is published."
+    assert publishing.publish(release=clone).status == "published"
 
 
-def test_who_may_only_look_cannot_publish(db: None, small: ContentDirectories) -> None:
+def test_an_earlier_release_is_made_current_again(staff: HttpClient, small: ContentDirectories) -> None:
+    first = conditions.current_release()
+    publishing.publish(release=load(small))
+    assert act(staff, "make_current", first) == f"Release {first.version} is the current one."
+    assert conditions.current_release() == first
+    two = {"action": "make_current", "_selected_action": [first.pk, Release.objects.get(version="2026.1.1").pk]}
+    assert "Choose one release." in staff.post(RELEASES, two, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("action", ["request_publication", "approve_publication", "make_current"])
+def test_who_may_only_look_cannot_publish(db: None, small: ContentDirectories, action: str) -> None:
     draft = load(small)
+    before = conditions.current_release()
     reader = User.objects.create_user("reader", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_release"))
     http = HttpClient()
     http.force_login(reader)
-    http.post(RELEASES, {"action": "publish", "_selected_action": [draft.pk]}, follow=True)
-    assert Release.objects.get(pk=draft.pk).status == "draft"
+    http.post(RELEASES, {"action": action, "_selected_action": [draft.pk]}, follow=True)
+    assert (status_of(draft), conditions.current_release()) == ("draft", before)
+    assert not Publication.objects.exists()

@@ -1,7 +1,7 @@
 """`evaluate`: vignettes through the engine, scored; the page in docs/clinical is written from it."""
 
 from argparse import ArgumentParser
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -9,16 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
 
-from hipcare.api.validation import invalid_input
 from hipcare.environment import BASE_DIRECTORY
-from hipcare.errors import InvalidInput, Problem, pointer
+from hipcare.errors import InvalidInput
 from triage.engine import ENGINE_VERSION
 from triage.evaluation import page, saved, summary
-from triage.evaluation.run import SETTINGS, STAGES, Cases, Run, run
-from triage.evaluation.vignettes import DEVELOPMENT_VIGNETTES, Vignette, parse_vignette
-from triage.knowledge import ReleaseKnowledge
+from triage.evaluation.cases import read_vignette
+from triage.evaluation.run import Cases, Run, run
+from triage.evaluation.vignettes import DEVELOPMENT_VIGNETTES, Vignette
 from triage.management.published import published_knowledge
-from triage.requests import read_request
 
 DOCS = BASE_DIRECTORY / "docs" / "clinical"
 
@@ -69,7 +67,7 @@ class Command(BaseCommand):
         bad = 0
         for place, line in _lines(files):
             try:
-                vignette, cases = _read(line, knowledge, good)
+                vignette, cases = read_vignette(line, knowledge, good)
             except InvalidInput as error:
                 self.stderr.write(
                     "\n".join(f"{place} {problem.pointer}: {problem.detail}" for problem in error.problems)
@@ -100,17 +98,6 @@ class Command(BaseCommand):
         self.stdout.write("The page and its plots are current.")
 
 
-def _read(line: bytes, knowledge: ReleaseKnowledge, known: Container[str]) -> tuple[Vignette, Cases]:
-    """The vignette and its cases. Raises InvalidInput for what is malformed, unknown to the release, or there twice."""
-    try:
-        vignette = parse_vignette(line)
-    except ValidationError as error:
-        raise invalid_input(error) from None
-    if vignette.id in known:
-        raise InvalidInput([Problem("/id", "duplicate", "There is a vignette of this id before.")])
-    return vignette, _cases(vignette, knowledge)
-
-
 def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
     """Every line that is not empty, with file and number."""
     for file in files:
@@ -120,22 +107,6 @@ def _lines(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
             hint = " Name a JSONL file of vignettes: manage.py evaluate FILE." if file == DEVELOPMENT_VIGNETTES else ""
             raise CommandError(f"{file}: {error.strerror}.{hint}") from None
         yield from ((f"{file}:{number}", line) for number, line in enumerate(lines, start=1) if line.strip())
-
-
-def _cases(vignette: Vignette, knowledge: ReleaseKnowledge) -> Cases:
-    """The case in every setting and stage. Raises InvalidInput for what the release does not know."""
-    unknown = [
-        Problem(pointer("gold", "conditions", place), "unknown_condition", "There is no such condition.")
-        for place, key in enumerate(vignette.gold.conditions)
-        if key not in knowledge.compiled.condition_index
-    ]
-    if unknown:
-        raise InvalidInput(unknown)
-    return {
-        (setting, stage): read_request(vignette.body(setting, with_imaging=stage == "after"), knowledge).case()
-        for setting in SETTINGS
-        for stage in STAGES
-    }
 
 
 def _milliseconds(evaluated: Run) -> list[float]:

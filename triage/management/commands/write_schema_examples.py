@@ -10,9 +10,10 @@ import orjson
 from django.core.management.base import BaseCommand
 
 from hipcare.api.json import dumps
+from triage.actions.replays import replay_of
 from triage.api import examples
 from triage.api.views import about
-from triage.engine import assess
+from triage.engine import ENGINE_VERSION, assess
 from triage.engine.contact import Story
 from triage.engine.follow_up import follow_up
 from triage.follow_up_requests import read_follow_up
@@ -55,6 +56,18 @@ class Command(BaseCommand):
         _write(examples.DIRECTORY / "programme.json", shortened(programme))
         _write(examples.DIRECTORY / "about.json", about(knowledge))
         self._write_follow_up(knowledge, answer)
+        self._write_replay(knowledge, answer)
+
+    def _write_replay(self, knowledge: ReleaseKnowledge, answer: dict[str, Any]) -> None:
+        """The same answer, replayed from a row that is never saved."""
+        assessment = Assessment(
+            id=UUID(FIXED["id"]),
+            release_id=knowledge.release_id,
+            engine_version=ENGINE_VERSION,
+            request=dumps(examples.REQUEST),
+            answer=dumps(answer),
+        )
+        _write(examples.DIRECTORY / "replay.json", shortened(replay_of(assessment, knowledge)))
 
     def _write_follow_up(self, knowledge: ReleaseKnowledge, answer: dict[str, Any]) -> None:
         """A follow-up of that answer, and the trajectory of both, from rows that are never saved."""

@@ -1,0 +1,137 @@
+"""Keep what an assessed case turned out to be: numbered, the last one stands, the earlier ones stay in its history."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from typing_extensions import TypedDict
+from uuid_utils.compat import uuid7
+
+from conditions import selectors as conditions
+from hipcare.api.json import dumps
+from partners.actions import audit
+from partners.principal import Principal
+from triage import selectors
+from triage.actions.assessments import Answered, IdempotencyKeyReused
+from triage.models import Assessment, KnownOutcome
+from triage.outcome_requests import OutcomeRequest, read_outcome
+
+
+class ReportedOutcome(TypedDict):
+    """One report of an outcome."""
+
+    number: int
+    created_at: str
+    condition: str | None
+    other: bool
+    confirmed_by: str
+    confirmed_on: str
+    urgency_was_right: str | None
+
+
+class KnownOutcomeAnswer(ReportedOutcome):
+    """The report that stands, and those it replaces, the first one first."""
+
+    id: str
+    assessment: str
+    earlier: list[ReportedOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a partner sent for which assessment: the body as bytes and parsed, and the idempotency key if any."""
+
+    assessment_id: UUID
+    body: bytes
+    parsed: Any
+    idempotency_key: str | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the body."""
+        return hashlib.sha256(self.body).digest()
+
+
+def report(*, by: Principal, sent: Sent) -> Answered:
+    """Keep an outcome. A repeated idempotency key gets the first answer. Does not check scopes.
+
+    A condition is one of the current release or of the assessment's own. Raises NotFound for another organisation's
+    assessment, InvalidInput for a body that says nothing or something unknown. Reports of one assessment come one after
+    another.
+    """
+    try:
+        with transaction.atomic():
+            assessment = selectors.assessment(
+                organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True
+            )
+            return _first_answer(by, sent) or _add(by, sent, assessment)
+    except IntegrityError:
+        # The same key for two assessments at the same time: the other one was first.
+        first = _first_answer(by, sent)
+        if first is None:
+            raise
+        return first
+
+
+def _first_answer(by: Principal, sent: Sent) -> Answered | None:
+    if sent.idempotency_key is None:
+        return None
+    first = selectors.outcome_by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
+    if first is None:
+        return None
+    if first.assessment_id != sent.assessment_id or bytes(first.request_digest) != sent.digest:
+        raise IdempotencyKeyReused()
+    return Answered(first.id, bytes(first.answer), stored=True)
+
+
+def _add(by: Principal, sent: Sent, assessment: Assessment) -> Answered:
+    request = read_outcome(sent.parsed, conditions.condition_keys(conditions.current_release(), assessment.release))
+    earlier = list(selectors.outcomes(assessment_id=assessment.id))
+    row = _row(by, sent, request, number=len(earlier) + 1)
+    row.answer = dumps(outcome_answer(row, earlier))
+    row.save(force_insert=True)
+    audit.record(principal=by, action="outcome.reported", resource_type="assessment", resource_id=str(assessment.id))
+    return Answered(row.id, row.answer, stored=True)
+
+
+def _row(by: Principal, sent: Sent, request: OutcomeRequest, *, number: int) -> KnownOutcome:
+    return KnownOutcome(
+        id=uuid7(),
+        organisation_id=by.organisation_id,
+        client_id=by.client_id,
+        assessment_id=sent.assessment_id,
+        number=number,
+        created_at=datetime.now(UTC),
+        condition=request.condition or "",
+        other=request.other,
+        confirmed_by=request.confirmed_by,
+        confirmed_on=request.confirmed_on,
+        urgency_was_right=request.urgency_was_right or "",
+        idempotency_key=sent.idempotency_key,
+        request_digest=sent.digest,
+    )
+
+
+def outcome_answer(row: KnownOutcome, earlier: list[KnownOutcome]) -> dict[str, Any]:
+    """The answer to a report, in the shape of `KnownOutcomeAnswer`."""
+    return {
+        "id": str(row.id),
+        "assessment": str(row.assessment_id),
+        **_reported(row),
+        "earlier": [_reported(each) for each in earlier],
+    }
+
+
+def _reported(row: KnownOutcome) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "created_at": row.created_at,
+        "condition": row.condition or None,
+        "other": row.other,
+        "confirmed_by": row.confirmed_by,
+        "confirmed_on": row.confirmed_on,
+        "urgency_was_right": row.urgency_was_right or None,
+    }

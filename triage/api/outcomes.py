@@ -1,0 +1,66 @@
+"""`/assessments/{id}/outcome`: what an assessed case turned out to be."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from pydantic import RootModel
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from hipcare.api.json import MEDIA_TYPE, read_json
+from partners.api.authentication import principal_of
+from triage import selectors
+from triage.actions import outcomes
+from triage.api import examples
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
+from triage.outcome_requests import OutcomeRequest
+
+
+class OutcomeResult(RootModel[outcomes.KnownOutcomeAnswer]):
+    """What it turned out to be, and what was reported before."""
+
+
+class OutcomeView(APIView):
+    """The outcome of one of the caller's assessments."""
+
+    required_scopes = {"GET": ["assessments:read"], "POST": ["assessments:write"]}
+
+    @extend_schema(
+        operation_id="get_outcome",
+        summary="What an assessment turned out to be",
+        tags=["assessments"],
+        responses=OutcomeResult,
+        examples=[OpenApiExample("Confirmed by imaging", examples.OUTCOME_ANSWER, response_only=True)],
+    )
+    def get(self, request: Request, assessment_id: UUID) -> HttpResponse:
+        """The last report, with those before it under `earlier`. Without any report it is not found."""
+        organisation_id = principal_of(request).organisation_id
+        answer = selectors.stored_outcome(organisation_id=organisation_id, assessment_id=assessment_id)
+        return HttpResponse(answer, content_type=MEDIA_TYPE)
+
+    @extend_schema(
+        operation_id="report_outcome",
+        summary="Report what an assessment turned out to be",
+        tags=["assessments"],
+        request=OutcomeRequest,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: OutcomeResult},
+        examples=[
+            OpenApiExample("Confirmed by imaging", examples.OUTCOME_REQUEST, request_only=True),
+            OpenApiExample("Confirmed by imaging", examples.OUTCOME_ANSWER, response_only=True, status_codes=["201"]),
+        ],
+    )
+    def post(self, request: Request, assessment_id: UUID) -> HttpResponse:
+        """The condition by its id, or `other` for a cause that is not in the catalogue, and how it was confirmed.
+
+        `urgency_was_right` is the urgency that would have been right. A later report replaces an earlier one, which
+        stays readable. Reports feed the operator's accuracy report.
+        """
+        parsed = read_json(request)
+        sent = outcomes.Sent(assessment_id, request._request.body, parsed, idempotency_key(request))
+        answered = outcomes.report(by=principal_of(request), sent=sent)
+        response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201)
+        response["Location"] = reverse("outcome", args=[assessment_id])
+        return response

@@ -1,0 +1,66 @@
+"""What an assessed case turned out to be, as its partner reports it."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+from uuid_utils.compat import uuid7
+
+from .assessment import Urgency
+
+
+class ConfirmedBy(models.TextChoices):
+    """How it became known."""
+
+    IMAGING = "imaging"
+    LABORATORY = "laboratory"
+    PATHOLOGY = "pathology"
+    SURGERY = "surgery"
+    SPECIALIST = "specialist"
+    CLINICAL_COURSE = "clinical_course"
+    OTHER = "other"
+
+
+class KnownOutcome(models.Model):
+    """One report of what an assessment turned out to be; they are numbered from 1, and the last one stands.
+
+    `condition` is blank where the cause is none of the catalogue (`other`) or not known; `urgency_was_right` is blank
+    where nobody said. `answer` holds the bytes that were sent. It goes with its assessment when that is erased.
+    """
+
+    ConfirmedBy = ConfirmedBy
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey("partners.Client", on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey("triage.Assessment", on_delete=models.CASCADE, related_name="outcomes")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+    condition = models.CharField(max_length=80, blank=True)
+    other = models.BooleanField()
+    confirmed_by = models.CharField(max_length=20, choices=ConfirmedBy)
+    confirmed_on = models.DateField()
+    urgency_was_right = models.CharField(max_length=20, choices=Urgency, blank=True)
+    answer = models.BinaryField()
+    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - null means no key was sent
+    request_digest = models.BinaryField(max_length=32)
+    """SHA-256 of the body: whether a repeated idempotency key comes with the same one."""
+
+    class Meta:
+        ordering = ["assessment", "number"]
+        constraints = [
+            CheckConstraint(condition=Q(number__gte=1), name="outcome_number_from_one"),
+            CheckConstraint(condition=Q(confirmed_by__in=ConfirmedBy.values), name="outcome_confirmed_by_known"),
+            CheckConstraint(condition=Q(urgency_was_right__in=["", *Urgency.values]), name="outcome_urgency_known"),
+            CheckConstraint(condition=Q(condition="") | Q(other=False), name="outcome_condition_or_other"),
+            CheckConstraint(
+                condition=~Q(condition="", other=False, urgency_was_right=""), name="outcome_says_something"
+            ),
+            UniqueConstraint(fields=["assessment", "number"], name="outcome_numbered_within_assessment"),
+            UniqueConstraint(
+                fields=["client", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="outcome_idempotency_key_unique_per_client",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id} {self.number}"
