@@ -43,7 +43,7 @@ def exposition() -> bytes:
     counted = _registry
     if os.environ.get(DIRECTORY):
         counted = CollectorRegistry()
-        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(counted)
     told = CollectorRegistry()
     told.register(_Info())
     return generate_latest(counted) + generate_latest(told)
