@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,8 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
+
+from hipcare import rates
 
 BASE_DIRECTORY = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 50
@@ -46,8 +49,17 @@ def _origin(value: str) -> str:
     return value
 
 
+def _exact_origin(value: str) -> str:
+    if not re.fullmatch(r"https?://[^/*\s]+", value):
+        raise ValueError("must list whole origins without a path, for example https://app.example.org")
+    return value
+
+
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_words)]
+ExactOrigins = Annotated[tuple[Annotated[str, AfterValidator(_exact_origin)], ...], BeforeValidator(_words)]
+Rate = Annotated[str, Field(pattern=f"^({rates.PATTERN})$")]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_words)]
 Secret = Annotated[str, Field(min_length=SECRET_KEY_LENGTH)]
 
 
@@ -63,6 +75,8 @@ class Environment(BaseModel):
     database_pool_size: int = Field(4, alias="HIPCARE_DATABASE_POOL_SIZE", ge=1, le=100)
     secret_key: Secret | None = Field(None, alias="HIPCARE_SECRET_KEY", repr=False)
     secret_key_file: Path | None = Field(None, alias="HIPCARE_SECRET_KEY_FILE")
+    signing_keys_file: Path | None = Field(None, alias="HIPCARE_SIGNING_KEYS_FILE")
+    jwks_networks: Networks = Field((), alias="HIPCARE_JWKS_NETWORKS")
     allowed_hosts: Words = Field((), alias="HIPCARE_ALLOWED_HOSTS")
     csrf_trusted_origins: Origins = Field((), alias="HIPCARE_CSRF_TRUSTED_ORIGINS")
     ssl_redirect: bool = Field(True, alias="HIPCARE_SSL_REDIRECT")
@@ -71,6 +85,10 @@ class Environment(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="HIPCARE_LOG_LEVEL")
     vignettes: Path | None = Field(None, alias="HIPCARE_VIGNETTES")
     body_limit_bytes: int = Field(1024 * 1024, alias="HIPCARE_BODY_LIMIT_BYTES", ge=1024, le=1024**3)
+    rate_limit_read: Rate | None = Field(None, alias="HIPCARE_RATE_LIMIT_READ")
+    rate_limit_write: Rate | None = Field(None, alias="HIPCARE_RATE_LIMIT_WRITE")
+    cors_origins: ExactOrigins = Field((), alias="HIPCARE_CORS_ORIGINS")
+    metrics_token: Annotated[str, Field(min_length=20)] | None = Field(None, alias="HIPCARE_METRICS_TOKEN", repr=False)
     port: int = Field(8000, alias="PORT", ge=1, le=65535)
 
     @property
@@ -83,6 +101,17 @@ class Environment(BaseModel):
         """Host names that are answered; outside production this machine's own, unless some are given."""
         local = () if self.is_production or self.allowed_hosts else _LOCAL_HOSTS
         return [*self.allowed_hosts, *local]
+
+    @property
+    def rate_limits(self) -> dict[str, str]:
+        """The limits of a client that has none of its own; outside production there are none unless set."""
+        read, write = ("6000/minute", "1200/minute") if self.is_production else ("none", "none")
+        return {"read": self.rate_limit_read or read, "write": self.rate_limit_write or write}
+
+    @property
+    def metrics(self) -> bool:
+        """Whether requests are counted and `/metrics` exists: in production only for who knows the token."""
+        return bool(self.metrics_token) or not self.is_production
 
     def signing_key(self) -> str:
         """The secret key: as given, fixed in tests, and in development made once and kept in the state directory."""
@@ -161,6 +190,8 @@ def _problems_together(environment: Environment) -> Iterator[str]:
         yield "HIPCARE_SECRET_KEY and HIPCARE_SECRET_KEY_FILE are both set: keep one of them."
     if environment.secret_key_file and (trouble := _secret_file_trouble(environment.secret_key_file)):
         yield f"HIPCARE_SECRET_KEY_FILE {trouble}"
+    if environment.signing_keys_file and not environment.signing_keys_file.is_file():
+        yield "HIPCARE_SIGNING_KEYS_FILE names no file: make one with manage.py rotate_signing_keys --file."
     if environment.is_production:
         yield from _missing_in_production(environment)
 

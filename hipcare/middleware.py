@@ -24,14 +24,14 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 from uuid_utils.compat import uuid7
 
-from hipcare import request_id
+from hipcare import metrics, request_id
 from hipcare.api import problem
 from hipcare.errors import NotFound, TooLarge
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-# An orchestrator asks for these by the address of the machine, which is no host name of ours.
-_ANY_HOST = {"/healthz", "/readyz"}
+# An orchestrator or a monitor asks for these by the address of the machine, which is no host name of ours.
+_ANY_HOST = {"/healthz", "/readyz", "/metrics"}
 _PIECE, _MOST_DISCARDED = 64 * 1024, 32 * 1024 * 1024
 _access = logging.getLogger("hipcare.access")
 
@@ -120,11 +120,13 @@ def _id_of(request: HttpRequest) -> str:
 def _write_line(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
     """One line: method, route name, status, milliseconds. Never the path or query, which can hold what was asked."""
     match = request.resolver_match
+    route = match.view_name if match else "none"
+    metrics.count_request(route, response.status_code, seconds)
     _access.info(
         "answered",
         extra={
             "method": request.method if request.method in _METHODS else "OTHER",
-            "route": match.view_name if match else "none",
+            "route": route,
             "status_code": response.status_code,
             "duration_ms": round(seconds * 1000, 2),
         },

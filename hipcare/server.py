@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from tempfile import TemporaryDirectory
 
 from django.core.exceptions import ImproperlyConfigured
 from granian import Granian
@@ -49,7 +50,11 @@ def main() -> None:
     )
     if options.stop_with_parent:
         server.on_startup(_watch_parent)
-    server.serve()
+    with TemporaryDirectory(prefix="hipcare-metrics-") as directory:
+        if environment.metrics:
+            # The workers count into it; it is empty at every start, as counters should be.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
+        server.serve()
 
 
 def _options() -> argparse.Namespace:

@@ -17,8 +17,8 @@ LOGGING = logging.configuration(environment.log_level)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_production
 SECURE_SSL_REDIRECT = environment.is_production and environment.ssl_redirect
-# The health checks of an orchestrator speak plain HTTP from inside.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Health checks and monitoring speak plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if environment.is_production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Whether a domain enters the browsers' preload list is for its owner to decide.
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "corsheaders",
     "hipcare",
     "partners",
     "conditions",
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
 # The order is outermost first; what only the admin needs works under /admin/ alone.
 MIDDLEWARE = [
     "hipcare.middleware.Answering",
+    # Without origins there is no CORS at all, not even an answer to a preflight request.
+    *(["corsheaders.middleware.CorsMiddleware"] if environment.cors_origins else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -56,7 +59,13 @@ MIDDLEWARE = [
     "hipcare.middleware.CsrfOnAdminPages",
     "hipcare.middleware.AuthenticationOnAdminPages",
     "hipcare.middleware.MessagesOnAdminPages",
+    "partners.api.throttling.RateLimitHeaders",
 ]
+CORS_ALLOWED_ORIGINS = list(environment.cors_origins)
+CORS_URLS_REGEX = r"^/(?!admin).*$"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
 ROOT_URLCONF = "hipcare.urls"
 TEMPLATES = [
     {
@@ -100,6 +109,7 @@ REST_FRAMEWORK = {
     # Deny by default: without a token, and without a scope that the view names, nothing is answered.
     "DEFAULT_AUTHENTICATION_CLASSES": ["partners.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["partners.api.permissions.HasRequiredScopes"],
+    "DEFAULT_THROTTLE_CLASSES": ["partners.api.throttling.ClientRateThrottle"],
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "hipcare.api.json.JsonNegotiation",
     "DEFAULT_PARSER_CLASSES": ["hipcare.api.json.JsonParser"],
@@ -133,6 +143,12 @@ SPECTACULAR_SETTINGS = {
 }
 # Cases with known answers (JSONL), by which releases are compared and held back; none unless configured.
 HIPCARE_VIGNETTES = environment.vignettes
+HIPCARE_SIGNING_KEYS_FILE = environment.signing_keys_file
+HIPCARE_JWKS_NETWORKS = environment.jwks_networks
+HIPCARE_RATE_LIMITS = environment.rate_limits
+HIPCARE_METRICS = environment.metrics
+HIPCARE_METRICS_TOKEN = environment.metrics_token
+HIPCARE_METRICS_INFO = ["triage.metrics.answering"]
 HIPCARE_READINESS_CHECKS = [
     "hipcare.api.health.database",
     "hipcare.api.health.migrations",

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from hipcare.api.health import LivenessView, ReadinessView
+from hipcare.api.metrics import MetricsView
 from hipcare.api.public import LandingView, ProblemTypeView
 from hipcare.api.schema import DocsView, SchemaView
 
@@ -19,7 +20,9 @@ urlpatterns = [
     path("", LandingView.as_view(), name="landing"),
     path("healthz", LivenessView.as_view(), name="healthz"),
     path("readyz", ReadinessView.as_view(), name="readyz"),
+    path("metrics", MetricsView.as_view(), name="metrics"),
     path("problems/<slug:slug>", ProblemTypeView.as_view(), name="problem-type"),
+    path("", include("partners.api.urls")),
     path("api/v1/", include(api_v1)),
     path("admin/", admin.site.urls),
 ]

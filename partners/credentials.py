@@ -1,6 +1,6 @@
-"""The text of an access token: `hipcare_<prefix>_<secret>`.
+"""The text of a long-lived credential: `hipcare_<prefix>_<secret>`, of a client secret `hipcaresecret_…`.
 
-The prefix tells tokens apart and may be shown; the secret is 256 random bits and only its SHA-256 is kept. A slow
+The prefix tells them apart and may be shown; the secret is 256 random bits and only its SHA-256 is kept. A slow
 password hash would add nothing: there is no guessing 256 bits.
 """
 
@@ -9,19 +9,22 @@ import re
 import secrets
 from typing import NamedTuple
 
-_SHAPE = re.compile(r"hipcare_([0-9a-f]{12})_([0-9a-f]{64})", re.ASCII)
+API_KEY, CLIENT_SECRET = "api_key", "client_secret"
+OPENING = {API_KEY: "hipcare", CLIENT_SECRET: "hipcaresecret"}
+_SHAPE = re.compile(r"(hipcare|hipcaresecret)_([0-9a-f]{12})_([0-9a-f]{64})", re.ASCII)
 
 
 class Credential(NamedTuple):
-    """The two parts of a token."""
+    """The parts of a credential."""
 
     prefix: str
     secret: str
+    kind: str = API_KEY
 
     @property
     def text(self) -> str:
         """What the partner sends."""
-        return f"hipcare_{self.prefix}_{self.secret}"
+        return f"{OPENING[self.kind]}_{self.prefix}_{self.secret}"
 
     @property
     def secret_hash(self) -> str:
@@ -29,12 +32,14 @@ class Credential(NamedTuple):
         return hashlib.sha256(self.secret.encode()).hexdigest()
 
 
-def generate() -> Credential:
-    """A new token."""
-    return Credential(prefix=secrets.token_hex(6), secret=secrets.token_hex(32))
+def generate(kind: str = API_KEY) -> Credential:
+    """A new credential."""
+    return Credential(secrets.token_hex(6), secrets.token_hex(32), kind)
 
 
-def parse(text: str) -> Credential | None:
-    """The parts of `text`, or None if it has not the shape of a token."""
+def parse(text: str, kind: str = API_KEY) -> Credential | None:
+    """The parts of `text`, or None if it has not the shape of a credential of this kind."""
     match = _SHAPE.fullmatch(text)
-    return Credential(*match.groups()) if match else None
+    if match is None or match[1] != OPENING[kind]:
+        return None
+    return Credential(match[2], match[3], kind)

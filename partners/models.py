@@ -1,4 +1,4 @@
-"""Who may call: organisations, their client programs, the tokens of these; and what was done."""
+"""Who may call: organisations, their client programs, the credentials of these; and what was done."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,7 +6,12 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
+from hipcare import rates
+from partners import credentials
+
 _SHA_256 = "^[0-9a-f]{64}$"
+_LIMIT = f"^({rates.PATTERN})?$"
+_LIMIT_HELP = "For example 600/minute, or none. Empty: the limit of the installation."
 
 
 class Scope(models.TextChoices):
@@ -44,6 +49,15 @@ class Client(models.Model):
     name = models.CharField(max_length=200)
     active = models.BooleanField(default=True, help_text="Off: none of its tokens is accepted.")
     scopes = ArrayField(models.CharField(max_length=50, choices=Scope))
+    generation = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Short-lived tokens of an earlier generation are refused."
+    )
+    jwks = models.JSONField("JWKS", null=True, blank=True, help_text="Public keys that sign its client assertions.")
+    jwks_url = models.CharField(
+        "JWKS URL", max_length=500, blank=True, help_text="Where it publishes these keys instead; https only."
+    )
+    read_limit = models.CharField(max_length=20, blank=True, help_text=_LIMIT_HELP)
+    write_limit = models.CharField(max_length=20, blank=True, help_text=_LIMIT_HELP)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -52,28 +66,42 @@ class Client(models.Model):
             models.UniqueConstraint("organisation", Lower("name"), name="client_name_unique_in_organisation"),
             models.CheckConstraint(condition=Q(name__regex=r"\S"), name="client_name_not_blank"),
             models.CheckConstraint(condition=Q(scopes__contained_by=Scope.values), name="client_scopes_known"),
+            models.CheckConstraint(condition=Q(jwks__isnull=True) | Q(jwks_url=""), name="client_keys_in_one_place"),
+            models.CheckConstraint(condition=Q(jwks_url__regex=r"^(https://\S+)?$"), name="client_jwks_url_https"),
+            models.CheckConstraint(condition=Q(read_limit__regex=_LIMIT), name="client_read_limit_shape"),
+            models.CheckConstraint(condition=Q(write_limit__regex=_LIMIT), name="client_write_limit_shape"),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation} / {self.name}"
 
 
+class CredentialKind(models.TextChoices):
+    """How a long-lived credential is used."""
+
+    API_KEY = "api_key", "API key: sent with every request"
+    CLIENT_SECRET = "client_secret", "client secret: exchanged for short-lived tokens"
+
+
 class AccessToken(models.Model):
-    """A bearer token of a client, kept as the hash of its secret; see `partners.credentials`."""
+    """A long-lived credential of a client, kept as the hash of its secret; see `partners.credentials`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="tokens")
+    kind = models.CharField(max_length=20, choices=CredentialKind, default=CredentialKind.API_KEY)
     prefix = models.CharField(max_length=12, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it does not expire.")
     revoked_at = models.DateTimeField(null=True, editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the hour.")
+    last_used_at = models.DateTimeField(null=True, editable=False, help_text="To the minute.")
 
     class Meta:
+        verbose_name = "credential"
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["prefix"], name="accesstoken_prefix_unique"),
+            models.CheckConstraint(condition=Q(kind__in=CredentialKind.values), name="accesstoken_kind_known"),
             models.CheckConstraint(condition=Q(prefix__regex="^[0-9a-f]{12}$"), name="accesstoken_prefix_shape"),
             models.CheckConstraint(condition=Q(secret_hash__regex=_SHA_256), name="accesstoken_hash_shape"),
             models.CheckConstraint(
@@ -87,7 +115,56 @@ class AccessToken(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"hipcare_{self.prefix}_…"
+        return f"{credentials.OPENING[self.kind]}_{self.prefix}_…"
+
+
+class SigningKey(models.Model):
+    """A key that signs short-lived tokens; the private half is encrypted under the secret key of the installation."""
+
+    kid = models.CharField(primary_key=True, max_length=64)
+    public_jwk = models.JSONField()
+    encrypted_private_jwk = models.TextField()
+    algorithm = models.CharField(max_length=10)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, help_text="Signs no more; what it signed is still accepted.")
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["algorithm"], condition=Q(retired_at=None), name="signingkey_one_signs_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class UsedAssertion(models.Model):
+    """A client assertion that was used; it is refused a second time, and forgotten when it has expired."""
+
+    client_id = models.UUIDField()
+    jti_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client_id", "jti_hash"], name="usedassertion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.jti_hash[:12]}"
+
+
+class CallerVersion(models.Model):
+    """One row, counted up by triggers whenever who may call has changed. What processes remember rests on it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="callerversion_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class Outcome(models.TextChoices):

@@ -11,6 +11,9 @@ class Principal:
     organisation_id: UUID
     client_id: UUID
     scopes: frozenset[str]
+    read_limit: str = ""
+    """The client's own rate limit; empty where that of the installation holds."""
+    write_limit: str = ""
 
     @property
     def is_authenticated(self) -> bool:

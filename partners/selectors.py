@@ -2,50 +2,96 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from partners import credentials
-from partners.models import AccessToken, AuditEvent, Client, Organisation
+from partners.credentials import Credential
+from partners.models import AccessToken, AuditEvent, Client, Organisation, SigningKey
 from partners.principal import Principal
 
+USE_NOTED_EVERY = timedelta(minutes=1)
 _NO_HASH = "0" * 64
 
-# Every request pays for this query, and the ORM takes longer to write it than PostgreSQL to answer it.
-_CALLER_QUERY = """
-    SELECT token.id, token.secret_hash, client.organisation_id, client.id, client.scopes,
-           token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 hour'
+# Without the ORM, which takes longer to write the query than PostgreSQL to answer it.
+_KEY_QUERY = """
+    SELECT token.id, token.secret_hash, token.expires_at, token.last_used_at,
+           client.organisation_id, client.id, client.scopes, client.read_limit, client.write_limit
     FROM partners_accesstoken token
     JOIN partners_client client ON client.id = token.client_id
     JOIN partners_organisation organisation ON organisation.id = client.organisation_id
-    WHERE token.prefix = %s AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > now())
-      AND client.active AND organisation.active
+    WHERE token.prefix = %s AND token.kind = %s AND token.revoked_at IS NULL AND client.active AND organisation.active
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ValidToken:
-    """A token that is accepted now; `use_is_due` when its last use was noted more than an hour ago."""
+@dataclass(slots=True)
+class LongLivedKey:
+    """An API key or client secret that is not revoked, of a client that is in force."""
 
     id: UUID
+    secret_hash: str
+    expires_at: datetime | None
+    last_used_at: datetime | None
     principal: Principal
-    use_is_due: bool
+
+    @property
+    def use_is_due(self) -> bool:
+        """Whether its last use was noted so long ago that it is noted again."""
+        return self.last_used_at is None or self.last_used_at < timezone.now() - USE_NOTED_EVERY
 
 
-def valid_token(text: str) -> ValidToken | None:
-    """The token written as `text`, or None if it is not accepted, whatever the reason."""
-    credential = credentials.parse(text)
-    if credential is None:
-        return None
+def long_lived_key(prefix: str, kind: str = credentials.API_KEY) -> LongLivedKey | None:
+    """The key with this prefix, unless it is revoked or its client or organisation switched off."""
     with connection.cursor() as cursor:
-        cursor.execute(_CALLER_QUERY, [credential.prefix])
+        cursor.execute(_KEY_QUERY, [prefix, kind])
         row = cursor.fetchone()
-    if not hmac.compare_digest(row[1] if row else _NO_HASH, credential.secret_hash) or row is None:
+    if row is None:
         return None
-    token_id, _, organisation_id, client_id, scopes, use_is_due = row
-    return ValidToken(token_id, Principal(organisation_id, client_id, frozenset(scopes)), use_is_due)
+    token_id, secret_hash, expires_at, last_used_at, organisation_id, client_id, scopes, read, write = row
+    principal = Principal(organisation_id, client_id, frozenset(scopes), read, write)
+    return LongLivedKey(token_id, secret_hash, expires_at, last_used_at, principal)
+
+
+def accepted(key: LongLivedKey | None, credential: Credential) -> LongLivedKey | None:
+    """`key` if `credential` holds its secret and it has not expired."""
+    if not hmac.compare_digest(key.secret_hash if key else _NO_HASH, credential.secret_hash) or key is None:
+        return None
+    return key if key.expires_at is None or key.expires_at > timezone.now() else None
+
+
+def valid_token(text: str, kind: str = credentials.API_KEY) -> LongLivedKey | None:
+    """The credential written as `text`, or None if it is not accepted, whatever the reason; asks the database."""
+    credential = credentials.parse(text, kind)
+    return None if credential is None else accepted(long_lived_key(credential.prefix, kind), credential)
+
+
+def principal(client_id: UUID) -> tuple[Principal, int] | None:
+    """A client with its scopes, and its generation, unless it or its organisation is switched off."""
+    client = active_clients().filter(pk=client_id).first()
+    return None if client is None else (principal_of(client), client.generation)
+
+
+def principal_of(client: Client) -> Principal:
+    """A client as the rest of the project knows it."""
+    scopes = frozenset(client.scopes)
+    return Principal(client.organisation_id, client.id, scopes, client.read_limit, client.write_limit)
+
+
+def caller_version() -> int:
+    """The number that rises when who may call changes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(version) FROM partners_callerversion")
+        (version,) = cursor.fetchone()
+    return version or 0
+
+
+def signing_keys(*, retired_after: datetime) -> QuerySet[SigningKey]:
+    """The keys of short-lived tokens, newest first, without those that were retired earlier."""
+    return SigningKey.objects.filter(Q(retired_at=None) | Q(retired_at__gt=retired_after))
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -58,8 +104,13 @@ def clients() -> QuerySet[Client]:
     return Client.objects.select_related("organisation")
 
 
+def active_clients() -> QuerySet[Client]:
+    """The clients that are switched on, of organisations that are."""
+    return clients().filter(active=True, organisation__active=True)
+
+
 def tokens() -> QuerySet[AccessToken]:
-    """Every token, with its client and organisation."""
+    """Every long-lived credential, with its client and organisation."""
     return AccessToken.objects.select_related("client__organisation")
 
 

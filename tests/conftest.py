@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from partners import callers, client_keys
 from triage.actions import publishing
 from triage.knowledge import ReleaseKnowledge, current_knowledge, forget_current
 
@@ -44,6 +45,15 @@ def _no_release_remembered() -> Iterator[None]:
     forget_current()
     yield
     forget_current()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_remembered() -> Iterator[None]:
+    """Who may call, and under which keys, is asked anew in every test, because the rows are rolled back."""
+    callers.forget()
+    client_keys.remote_key_sets.forget()
+    yield
+    callers.forget()
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,9 @@ def _problems_of(operation: dict[str, Any]) -> Iterator[type[HipcareError]]:
     """What can go wrong with an operation, as its parameters, body and security show."""
     places = {parameter["in"] for parameter in operation.get("parameters", ())}
     if "requestBody" in operation:
-        yield from (errors.MalformedBody, errors.TooLarge, errors.UnsupportedMediaType, errors.InvalidInput)
+        yield errors.TooLarge
+    if "application/json" in operation.get("requestBody", {}).get("content", ()):
+        yield from (errors.MalformedBody, errors.UnsupportedMediaType, errors.InvalidInput)
     if "query" in places:
         yield errors.InvalidParameters
     if _needs_token(operation):
@@ -134,7 +136,11 @@ _ERRORS_OF = {
 _HEADERS_OF = {
     errors.NotAuthenticated: {"WWW-Authenticate": "Challenge"},
     errors.MethodNotAllowed: {"Allow": "Allow"},
-    errors.TooManyRequests: {"Retry-After": "RetryAfter"},
+    errors.TooManyRequests: {
+        "Retry-After": "RetryAfter",
+        "RateLimit": "RateLimit",
+        "RateLimit-Policy": "RateLimitPolicy",
+    },
     errors.DatabaseUnavailable: {"Retry-After": "RetryAfter"},
 }
 _HEADERS = {
@@ -144,6 +150,14 @@ _HEADERS = {
     },
     "Challenge": {"description": "The scheme to authenticate with.", "schema": {"type": "string"}},
     "Allow": {"description": "The methods of the resource.", "schema": {"type": "string"}},
+    "RateLimit": {
+        "description": 'Requests left and seconds until the window ends, for example `"read";r=599;t=43`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimitPolicy": {
+        "description": 'Requests and seconds of a window, for example `"read";q=600;w=60`.',
+        "schema": {"type": "string"},
+    },
     "RetryAfter": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
 }
 _SCHEMAS = {

@@ -1,10 +1,15 @@
 """Changes to clients. `by` says who of staff acts, for the audit trail. Does not check permissions."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
+from hipcare import rates
 from hipcare.errors import InvalidInput, Problem, pointer
+from partners import callers, client_keys
 from partners.actions import audit
 from partners.models import Client, Organisation, Scope
 
@@ -19,11 +24,65 @@ def create(*, organisation: Organisation, name: str, scopes: Sequence[str], by: 
 
 @transaction.atomic
 def change(*, client: Client, name: str, scopes: Sequence[str], active: bool, by: str) -> Client:
-    """Change what a client is called and may do; raises `InvalidInput` for a scope that does not exist."""
+    """Change what a client is called and may do; raises `InvalidInput` for a scope that does not exist.
+
+    Switched off, it loses its short-lived tokens for good.
+    """
     client.name, client.scopes, client.active = name, _known(scopes), active
     client.save(update_fields=["name", "scopes", "active"])
+    if not active:
+        _next_generation(client)
+    callers.forget()
     _record(client, action="client.changed", by=by)
     return client
+
+
+@transaction.atomic
+def set_keys(*, client: Client, by: str, jwks: Mapping[str, Any] | None = None, jwks_url: str = "") -> Client:
+    """Replace the public keys of a client: a JWKS, the address of one, or neither.
+
+    Raises `InvalidInput` for both, for a JWKS that cannot sign assertions, and for an address that is not https.
+    """
+    if jwks is not None and jwks_url:
+        raise InvalidInput([Problem("/jwks_url", "both", "Give the keys or their address, not both.")])
+    try:
+        if jwks is not None:
+            client_keys.read_key_set(jwks)
+    except ValueError as trouble:
+        raise InvalidInput([Problem("/jwks", "unusable", str(trouble))]) from None
+    if jwks_url and (trouble_with_url := client_keys.trouble_with(jwks_url)):
+        raise InvalidInput([Problem("/jwks_url", "unusable", trouble_with_url)])
+    client.jwks, client.jwks_url = None if jwks is None else dict(jwks), jwks_url
+    client.save(update_fields=["jwks", "jwks_url"])
+    _record(client, action="client.keys_changed", by=by)
+    return client
+
+
+@transaction.atomic
+def set_limits(*, client: Client, read: str, write: str, by: str) -> Client:
+    """Give a client rate limits of its own; empty means those of the installation."""
+    given = {"read_limit": read, "write_limit": write}
+    wrong = [name for name, limit in given.items() if limit and not re.fullmatch(rates.PATTERN, limit)]
+    if wrong:
+        detail = "Must be like 600/minute (second, minute, hour or day), or none."
+        raise InvalidInput([Problem(pointer(name), "not_a_rate", detail) for name in wrong])
+    client.read_limit, client.write_limit = read, write
+    client.save(update_fields=["read_limit", "write_limit"])
+    callers.forget()
+    _record(client, action="client.limits_changed", by=by)
+    return client
+
+
+@transaction.atomic
+def end_short_lived_tokens(*, client: Client, by: str) -> None:
+    """Refuse every short-lived token that the client has; its secrets and keys go on working."""
+    _next_generation(client)
+    callers.forget()
+    _record(client, action="client.tokens_ended", by=by)
+
+
+def _next_generation(client: Client) -> None:
+    Client.objects.filter(pk=client.pk).update(generation=F("generation") + 1)
 
 
 def _known(scopes: Sequence[str]) -> list[str]:

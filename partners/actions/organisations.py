@@ -1,9 +1,11 @@
 """Changes to organisations. `by` says who of staff acts, for the audit trail. Does not check permissions."""
 
 from django.db import transaction
+from django.db.models import F
 
+from partners import callers
 from partners.actions import audit
-from partners.models import Organisation
+from partners.models import Client, Organisation
 
 
 @transaction.atomic
@@ -19,6 +21,9 @@ def change(*, organisation: Organisation, name: str, active: bool, by: str) -> O
     """Rename an organisation, or switch it off or on; while it is off none of its tokens is accepted."""
     organisation.name, organisation.active = name, active
     organisation.save(update_fields=["name", "active"])
+    if not active:
+        Client.objects.filter(organisation=organisation).update(generation=F("generation") + 1)
+    callers.forget()
     _record(organisation, action="organisation.changed", by=by)
     return organisation
 

@@ -18,7 +18,8 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token of the form `hipcare_<prefix>_<secret>`; each operation lists the scopes it needs.",
+            "description": "A token of `POST /oauth/token`, or an API key of the form `hipcare_<prefix>_<secret>`; "
+            "each operation lists the scopes it needs.",
         }
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:

@@ -5,20 +5,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as HttpClient
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from rest_framework.permissions import AllowAny
 
-from partners import selectors
+from partners import callers, selectors
 from partners.actions import clients, organisations, tokens
 from partners.api.authentication import BearerAuthentication
 from partners.api.permissions import HasRequiredScopes, required_scopes
 from partners.models import AccessToken, Client, Scope
+from tests.api.conftest import HandClock
 from tests.api.test_problems import assert_problem
 
 # Every path that is answered without a token. A new one is a decision, taken here.
-PUBLIC = {"", "healthz", "readyz", "problems/<slug:slug>", "api/v1/schema", "api/v1/docs"}
+PUBLIC = {
+    *("", "healthz", "readyz", "metrics", "problems/<slug:slug>", "api/v1/schema", "api/v1/docs", "oauth/token"),
+    *(f".well-known/{name}" for name in ("jwks.json", "oauth-authorization-server", "smart-configuration")),
+}
 trial_urls = pytest.mark.urls("tests.api.trial_urls")
 
 
@@ -122,21 +127,46 @@ def test_a_view_that_names_no_scope_is_closed(api: HttpClient) -> None:
 
 
 @trial_urls
-def test_authentication_is_one_query(api: HttpClient, django_assert_num_queries: Any) -> None:
-    api.get("/api/v1/trial")  # notes the first use
+def test_a_known_caller_costs_at_most_one_query_a_second(
+    clock: HandClock, api: HttpClient, django_assert_num_queries: Any
+) -> None:
+    api.get("/api/v1/trial")  # reads the key, notes its first use
+    with django_assert_num_queries(0):
+        for _ in range(20):
+            api.get("/api/v1/trial")
+    clock.shift(1)
     with django_assert_num_queries(1):
-        api.get("/api/v1/trial")
+        for _ in range(20):
+            api.get("/api/v1/trial")
 
 
 @trial_urls
-def test_the_last_use_is_noted_once_an_hour(api: HttpClient) -> None:
-    api.get("/api/v1/trial")
-    first = selectors.tokens().get().last_used_at
-    assert first is not None
-    api.get("/api/v1/trial")
-    assert selectors.tokens().get().last_used_at == first
-    selectors.tokens().update(last_used_at=first - timedelta(hours=2))
-    api.get("/api/v1/trial")
-    noted = selectors.tokens().get().last_used_at
-    assert noted is not None
-    assert noted >= first
+def test_the_last_use_is_noted_once_a_minute(clock: HandClock, api: HttpClient) -> None:
+    noted = []
+    for _ in range(4):
+        api.get("/api/v1/trial")
+        noted.append(selectors.tokens().get().last_used_at)
+        clock.shift(31)
+    second = clock.noon + timedelta(seconds=62)
+    assert noted == [clock.noon, clock.noon, second, second]
+
+
+_ELSEWHERE = {
+    "a revoked key": "UPDATE partners_accesstoken SET revoked_at = created_at",
+    "a client switched off": "UPDATE partners_client SET active = false",
+    "an organisation switched off": "UPDATE partners_organisation SET active = false",
+    "an expired key": "UPDATE partners_accesstoken SET expires_at = created_at + interval '1 microsecond'",
+}
+
+
+@trial_urls
+@pytest.mark.parametrize("change", _ELSEWHERE.values(), ids=_ELSEWHERE)
+def test_a_change_by_another_process_holds_after_a_second_at_the_latest(
+    clock: HandClock, api: HttpClient, change: str
+) -> None:
+    assert api.get("/api/v1/trial").status_code == 200
+    with connection.cursor() as cursor:  # nothing in this process is told
+        cursor.execute(change)
+    clock.shift(callers.FRESH_FOR_SECONDS)
+    assert api.get("/api/v1/trial").status_code == 401
+    assert callers.FRESH_FOR_SECONDS <= 1

@@ -93,4 +93,7 @@ def test_everything_but_what_anybody_may_read_needs_a_token() -> None:
     public = {
         path for path, item in document()["paths"].items() for o in item.values() if not any(o.get("security", ()))
     }
-    assert public == {"/", "/api/v1/schema", "/healthz", "/readyz", "/problems/{slug}"}
+    assert public == {
+        *("/", "/api/v1/schema", "/healthz", "/readyz", "/problems/{slug}", "/oauth/token"),
+        *(f"/.well-known/{name}" for name in ("jwks.json", "oauth-authorization-server", "smart-configuration")),
+    }

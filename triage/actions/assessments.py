@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
+from hipcare import metrics
 from hipcare.api.json import dumps
 from hipcare.errors import Conflict, HipcareError
 from partners.actions import audit
@@ -122,6 +123,7 @@ def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
 
 def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[Answered, dict[str, Any]]:
     assessment = assessed(request, knowledge)
+    metrics.count_assessment(assessment["urgency"]["level"])
     key, now, stored = uuid7(), datetime.now(UTC), request.options.store
     whole = {"id": str(key), "created_at": now, "stored": stored, "locale": request.options.locale, **assessment}
     return Answered(key, dumps(whole), stored), whole

@@ -1,4 +1,4 @@
-"""`issue_token CLIENT_ID [--days N]`: a new access token for a client, printed once."""
+"""`issue_token CLIENT_ID [--days N] [--secret]`: a new API key or client secret, printed once."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -10,19 +10,21 @@ from django.utils import timezone
 
 from partners import selectors
 from partners.actions import tokens
+from partners.credentials import API_KEY, CLIENT_SECRET
 
 
 class Command(BaseCommand):
-    """Issues a token and prints it on standard output, the only time it can be read."""
+    """Issues one and prints it on standard output, the only time it can be read."""
 
-    help = "Issue an access token for a client and print it once."
+    help = "Issue an API key, or with --secret a client secret, for a client and print it once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The client and how long."""
         parser.add_argument("client", type=UUID, help="id of the client, as the admin shows it")
         parser.add_argument("--days", type=int, help="days until it expires; without, it does not")
+        parser.add_argument("--secret", action="store_true", help="a client secret, for POST /oauth/token")
 
-    def handle(self, *, client: UUID, days: int | None, **options: Any) -> str:
+    def handle(self, *, client: UUID, days: int | None, secret: bool, **options: Any) -> str:
         """Issue and print."""
         found = selectors.clients().filter(pk=client).first()
         if found is None:
@@ -30,4 +32,5 @@ class Command(BaseCommand):
         if days is not None and days < 1:
             raise CommandError("--days must be at least 1.")
         expires_at = None if days is None else timezone.now() + timedelta(days=days)
-        return tokens.issue(client=found, by="command:issue_token", expires_at=expires_at)[1]
+        kind = CLIENT_SECRET if secret else API_KEY
+        return tokens.issue(client=found, by="command:issue_token", expires_at=expires_at, kind=kind)[1]

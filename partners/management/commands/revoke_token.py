@@ -1,4 +1,4 @@
-"""`revoke_token PREFIX`: an access token stops working at once."""
+"""`revoke_token PREFIX`: an API key or client secret stops working at once."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,9 +10,9 @@ from partners.actions import tokens
 
 
 class Command(BaseCommand):
-    """Revokes a token by its prefix, the part between the underscores."""
+    """Revokes one by its prefix, the part between the underscores."""
 
-    help = "Revoke an access token by its prefix (hipcare_<prefix>_…)."
+    help = "Revoke an API key or client secret by its prefix (hipcare_<prefix>_…)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The prefix."""
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         if token is None:
             raise CommandError(f"There is no token with the prefix {prefix}.")
         tokens.revoke(token=token, by="command:revoke_token")
-        return f"Revoked hipcare_{prefix}_…"
+        return f"Revoked {token}"

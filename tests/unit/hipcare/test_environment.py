@@ -56,6 +56,13 @@ def test_everything_missing_in_production_is_named_at_once() -> None:
         ("HIPCARE_CSRF_TRUSTED_ORIGINS", "hip.example.org", "origins with their scheme"),
         ("DATABASE_URL", "somewhere:a-password", "write postgresql://user:password@host:5432/name"),
         ("PORT", "80000", "less than or equal to 65535"),
+        ("HIPCARE_RATE_LIMIT_READ", "many", "match pattern"),
+        ("HIPCARE_RATE_LIMIT_WRITE", "0/minute", "match pattern"),
+        ("HIPCARE_CORS_ORIGINS", "https://app.example.org/", "whole origins without a path"),
+        ("HIPCARE_CORS_ORIGINS", "*", "whole origins without a path"),
+        ("HIPCARE_METRICS_TOKEN", "short", "at least 20 characters"),
+        ("HIPCARE_JWKS_NETWORKS", "10.0.0.0/99", "valid IPv4 network"),
+        ("HIPCARE_SIGNING_KEYS_FILE", "/nowhere", "rotate_signing_keys --file"),
         ("HIPCARE_SECRET_KEY_FILE", "/nowhere", "check that /nowhere exists"),
     ],
 )
@@ -113,6 +120,16 @@ def test_development_makes_its_secret_once_for_its_owner_alone(tmp_path: Path) -
 def test_development_answers_this_machine_unless_told_otherwise() -> None:
     assert "127.0.0.1" in read_environment(DEVELOPMENT).hosts
     assert read_environment(DEVELOPMENT | {"HIPCARE_ALLOWED_HOSTS": "hip.test"}).hosts == ["hip.test"]
+
+
+def test_limits_and_metrics_are_as_safe_as_the_mode_asks() -> None:
+    production, development = read_environment(PRODUCTION), read_environment(DEVELOPMENT)
+    assert (production.metrics, development.metrics) == (False, True)
+    assert read_environment(PRODUCTION | {"HIPCARE_METRICS_TOKEN": "t" * 20}).metrics
+    assert production.rate_limits == {"read": "6000/minute", "write": "1200/minute"}
+    assert development.rate_limits == {"read": "none", "write": "none"}
+    given = {"HIPCARE_RATE_LIMIT_READ": "5/second", "HIPCARE_RATE_LIMIT_WRITE": "none"}
+    assert read_environment(PRODUCTION | given).rate_limits == {"read": "5/second", "write": "none"}
 
 
 def test_the_connection_string_becomes_django_settings() -> None:

@@ -1,5 +1,7 @@
 """Partners in the admin, over HTTP."""
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +10,10 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.test import Client as HttpClient
 from django.urls import reverse
+from joserfc.jwk import ECKey
 
 from partners import selectors
+from partners.actions import signing_keys, tokens
 from partners.models import Client
 
 
@@ -28,7 +32,7 @@ def test_a_partner_is_made_from_scratch(staff: HttpClient) -> None:
     assert staff.post(reverse("admin:partners_client_add"), form).status_code == 302
     client = selectors.clients().get()
     assert (client.active, client.scopes) == (True, ["assessments:read"])
-    page = staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client.pk)})
+    page = staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client.pk), "kind": "api_key"})
     token = selectors.tokens().get()
     text = next(word for word in page.content.decode().split() if f"hipcare_{token.prefix}_" in word)
     text = text.removeprefix("<p><code>").removesuffix("</code></p>")
@@ -53,7 +57,7 @@ def test_changes_go_through_the_actions(staff: HttpClient, client_program: Clien
 
 
 def test_a_token_is_revoked_from_the_list(staff: HttpClient, client_program: Client) -> None:
-    staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client_program.pk)})
+    staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client_program.pk), "kind": "api_key"})
     token = selectors.tokens().get()
     staff.post(
         reverse("admin:partners_accesstoken_changelist"), {"action": "revoke", "_selected_action": str(token.pk)}
@@ -71,9 +75,53 @@ ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
 
 @pytest.mark.parametrize("name", ROWS)
 def test_nothing_is_deleted_and_the_trail_is_read_only(staff: HttpClient, client_program: Client, name: str) -> None:
-    staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client_program.pk)})
+    staff.post(reverse("admin:partners_accesstoken_add"), {"client": str(client_program.pk), "kind": "api_key"})
     pk = ROWS[name]().values_list("pk", flat=True)[0]
     assert staff.get(reverse(f"admin:partners_{name}_changelist")).status_code == 200
     assert staff.post(reverse(f"admin:partners_{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
     if name in ("accesstoken", "auditevent"):
         assert staff.post(reverse(f"admin:partners_{name}_change", args=[pk]), {}).status_code == 403
+
+
+def test_a_credential_is_rotated_from_the_list(staff: HttpClient, client_program: Client) -> None:
+    old, _ = tokens.issue(client=client_program, by="test", kind="client_secret")
+    listing = reverse("admin:partners_accesstoken_changelist")
+    page = staff.post(listing, {"action": "rotate", "_selected_action": str(old.pk)})
+    assert "no-store" in page.headers["Cache-Control"]
+    (text,) = re.findall(r"hipcaresecret_[0-9a-f_]+", page.content.decode())
+    assert selectors.valid_token(text, "client_secret") is not None
+    tokens.revoke(token=old, by="test")
+    refused = staff.post(listing, {"action": "rotate", "_selected_action": str(old.pk)}, follow=True)
+    assert "issue a new one" in refused.content.decode()
+    assert selectors.tokens().count() == 2
+
+
+def test_a_client_gets_keys_and_limits(staff: HttpClient, client_program: Client) -> None:
+    page = reverse("admin:partners_client_change", args=[client_program.pk])
+    form = {"name": "Intake", "scopes": ["knowledge:read"], "active": "on", "read_limit": "600/minute"}
+    public = {"keys": [ECKey.generate_key("P-384", {"kid": "1"}).as_dict(private=False)]}
+    assert staff.post(page, {**form, "jwks": json.dumps(public)}).status_code == 302
+    client_program.refresh_from_db()
+    assert (client_program.jwks, client_program.read_limit, client_program.write_limit) == (public, "600/minute", "")
+    private = {"keys": [ECKey.generate_key("P-384", {"kid": "1"}).as_dict(private=True)]}
+    for wrong, said in (
+        ({"jwks": json.dumps(private)}, "private or secret"),
+        ({"jwks": "[]"}, "Must be a JWKS"),
+        ({"jwks_url": "http://example.org/jwks"}, "https address"),
+        ({"read_limit": "many"}, "client_read_limit_shape"),
+    ):
+        answer = staff.post(page, form | wrong)
+        assert answer.status_code == 200
+        assert said in answer.content.decode()
+
+
+def test_short_lived_tokens_are_ended_and_signing_keys_rotated(staff: HttpClient, client_program: Client) -> None:
+    listing, chosen = reverse("admin:partners_client_changelist"), {"_selected_action": str(client_program.pk)}
+    staff.post(listing, {"action": "end_short_lived_tokens", **chosen})
+    client_program.refresh_from_db()
+    assert client_program.generation == 1
+    old = str(signing_keys.key_that_signs().kid)
+    keys = reverse("admin:partners_signingkey_changelist")
+    staff.post(keys, {"action": "rotate", "_selected_action": old})
+    assert signing_keys.key_that_signs().kid != old
+    assert old in staff.get(keys).content.decode()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partners.actions import tokens
-from partners.models import AccessToken, AuditEvent, Client, Organisation
+from partners.models import AccessToken, AuditEvent, CallerVersion, Client, Organisation, SigningKey, UsedAssertion
 
 
 def _organisation(**changes: Any) -> None:
@@ -37,8 +38,28 @@ def _same_prefix() -> None:
     _token()
 
 
+def _change_version(**changes: Any) -> None:
+    CallerVersion.objects.create(**changes)
+
+
 def _change_event() -> None:
     AuditEvent.objects.update(action="nothing")
+
+
+def _signing_key(kid: str) -> None:
+    SigningKey.objects.create(kid=kid, public_jwk={}, encrypted_private_jwk="", algorithm="ES256")
+
+
+def _two_signing_keys() -> None:
+    _signing_key("1")
+    _signing_key("2")
+
+
+def _used_twice() -> None:
+    for _ in range(2):
+        UsedAssertion.objects.create(client_id=uuid4(), jti_hash="0" * 64, expires_at=PAST)
+    row = UsedAssertion.objects.all()[0]
+    UsedAssertion.objects.update(client_id=row.client_id)
 
 
 PAST = timezone.now() - timedelta(days=1)
@@ -48,6 +69,14 @@ VIOLATIONS: dict[str, Callable[[], None]] = {
     "client_name_unique_in_organisation": lambda: _client(name="INTAKE"),
     "client_name_not_blank": lambda: _client(name=""),
     "client_scopes_known": lambda: _client(scopes=["assessments:read", "everything"]),
+    "client_keys_in_one_place": lambda: _client(jwks={"keys": []}, jwks_url="https://example.org/jwks"),
+    "client_jwks_url_https": lambda: _client(jwks_url="http://example.org/jwks"),
+    "client_read_limit_shape": lambda: _client(read_limit="many"),
+    "client_write_limit_shape": lambda: _client(write_limit="0/minute"),
+    "accesstoken_kind_known": lambda: _token(kind="password"),
+    "signingkey_one_signs_at_a_time": _two_signing_keys,
+    "usedassertion_once": _used_twice,
+    "callerversion_one_row": lambda: _change_version(id=2),
     "accesstoken_prefix_unique": _same_prefix,
     "accesstoken_prefix_shape": lambda: _token(prefix="short"),
     "accesstoken_hash_shape": lambda: _token(secret_hash="plain text"),
