@@ -6,28 +6,22 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from hipcare import metrics
 from hipcare.api.json import dumps
-from hipcare.errors import Conflict, HipcareError
+from hipcare.errors import Conflict
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
+from triage.actions.once import Answered, SentBody, first_answer, once
 from triage.engine import ENGINE_VERSION, assess
 from triage.engine.assessment import Assessment as Answer
 from triage.knowledge import ReleaseKnowledge
 from triage.languages import in_language
 from triage.models import Assessment, ErasedKey
 from triage.requests import AssessmentRequest, CaseRequest
-
-
-class IdempotencyKeyReused(HipcareError):
-    """The same idempotency key came with another body."""
-
-    slug, title, status = "idempotency-key-reused", "This idempotency key was used with another body.", 422
-    explanation = "Send the same body to get the first answer again, or another key for another body."
 
 
 class IdempotencyKeyErased(Conflict):
@@ -37,27 +31,11 @@ class IdempotencyKeyErased(Conflict):
     explanation = "Nothing was stored, so that a late repeat does not bring back what was erased. Use another key."
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as it goes out; `stored` is false when nothing was kept."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(SentBody):
+    """What a partner sent, with what it says."""
 
-    id: UUID
-    body: bytes
-    stored: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a partner sent: the body as bytes, what it says, and the idempotency key if there was one."""
-
-    body: bytes
     request: AssessmentRequest
-    idempotency_key: str | None = None
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the body."""
-        return hashlib.sha256(self.body).digest()
 
 
 def answer(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
@@ -101,24 +79,18 @@ def _first_answer(by: Principal, sent: Sent) -> Answered | None:
         if selectors.is_erased_key(client_id=by.client_id, key_digest=_key_digest(sent.idempotency_key)):
             raise IdempotencyKeyErased()
         return None
-    if bytes(first.request_digest) != sent.digest:
-        raise IdempotencyKeyReused()
-    return Answered(first.id, bytes(first.answer), stored=True)
+    return first_answer(first, sent)
 
 
 def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
     answered, assessment = _assess(sent.request, knowledge)
-    try:
-        with transaction.atomic():
-            _insert(by, sent, knowledge, answered, assessment)
-            _audit(by, "assessment.created", answered.id)
-    except IntegrityError:
-        # Two requests with one key at the same time: the other one was first.
-        first = _first_answer(by, sent)
-        if first is None:
-            raise
-        return first
-    return answered
+
+    def keep() -> Answered:
+        _insert(by, sent, knowledge, answered, assessment)
+        _audit(by, "assessment.created", answered.id)
+        return answered
+
+    return once(lambda: _first_answer(by, sent), keep)
 
 
 def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[Answered, dict[str, Any]]:

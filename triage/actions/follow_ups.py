@@ -1,19 +1,17 @@
 """Add a follow-up to a stored assessment: read against everything before it, numbered, kept, and audited."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from hipcare.api.json import dumps
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
-from triage.actions.assessments import Answered, IdempotencyKeyReused
+from triage.actions.once import Answered, SentBody, first_answer, once
 from triage.engine import ENGINE_VERSION
 from triage.engine.contact import Story
 from triage.engine.follow_up import follow_up
@@ -24,19 +22,12 @@ from triage.models import Assessment, FollowUp
 from triage.stories import stored_case, stored_contacts, stored_locale, stored_rungs
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a partner sent for which assessment: the body as bytes, what it says, and the idempotency key if any."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(SentBody):
+    """What a partner sent, and for which assessment."""
 
     assessment_id: UUID
-    body: bytes
     request: FollowUpRequest
-    idempotency_key: str | None = None
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the body."""
-        return hashlib.sha256(self.body).digest()
 
 
 def add(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
@@ -44,18 +35,11 @@ def add(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
 
     Raises NotFound for another organisation's assessment. Follow-ups of one assessment are added one after another.
     """
-    try:
-        with transaction.atomic():
-            assessment = selectors.assessment(
-                organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True
-            )
-            return _first_answer(by, sent) or _add(by, sent, assessment, knowledge)
-    except IntegrityError:
-        # The same key for two assessments at the same time: the other one was first.
-        first = _first_answer(by, sent)
-        if first is None:
-            raise
-        return first
+    return once(lambda: _first_answer(by, sent), lambda: _add(by, sent, _locked(by, sent), knowledge))
+
+
+def _locked(by: Principal, sent: Sent) -> Assessment:
+    return selectors.assessment(organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True)
 
 
 def _first_answer(by: Principal, sent: Sent) -> Answered | None:
@@ -64,9 +48,7 @@ def _first_answer(by: Principal, sent: Sent) -> Answered | None:
     first = selectors.follow_up_by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
     if first is None:
         return None
-    if first.assessment_id != sent.assessment_id or bytes(first.request_digest) != sent.digest:
-        raise IdempotencyKeyReused()
-    return Answered(first.id, bytes(first.answer), stored=True)
+    return first_answer(first, sent, same_target=first.assessment_id == sent.assessment_id)
 
 
 def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKnowledge) -> Answered:

@@ -1,12 +1,10 @@
 """Keep what an assessed case turned out to be: numbered, the last one stands, the earlier ones stay in its history."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from typing_extensions import TypedDict
 from uuid_utils.compat import uuid7
 
@@ -15,7 +13,7 @@ from hipcare.api.json import dumps
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
-from triage.actions.assessments import Answered, IdempotencyKeyReused
+from triage.actions.once import Answered, SentBody, first_answer, once
 from triage.models import Assessment, KnownOutcome
 from triage.outcome_requests import OutcomeRequest, read_outcome
 
@@ -40,19 +38,13 @@ class KnownOutcomeAnswer(ReportedOutcome):
     earlier: list[ReportedOutcome]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a partner sent for which assessment: the body as bytes and parsed, and the idempotency key if any."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(SentBody):
+    """What a partner sent, and for which assessment."""
 
     assessment_id: UUID
-    body: bytes
     parsed: Any
-    idempotency_key: str | None = None
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the body."""
-        return hashlib.sha256(self.body).digest()
+    """The body, read as JSON."""
 
 
 def report(*, by: Principal, sent: Sent) -> Answered:
@@ -62,18 +54,11 @@ def report(*, by: Principal, sent: Sent) -> Answered:
     assessment, InvalidInput for a body that says nothing or something unknown. Reports of one assessment come one after
     another.
     """
-    try:
-        with transaction.atomic():
-            assessment = selectors.assessment(
-                organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True
-            )
-            return _first_answer(by, sent) or _add(by, sent, assessment)
-    except IntegrityError:
-        # The same key for two assessments at the same time: the other one was first.
-        first = _first_answer(by, sent)
-        if first is None:
-            raise
-        return first
+    return once(lambda: _first_answer(by, sent), lambda: _add(by, sent, _locked(by, sent)))
+
+
+def _locked(by: Principal, sent: Sent) -> Assessment:
+    return selectors.assessment(organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True)
 
 
 def _first_answer(by: Principal, sent: Sent) -> Answered | None:
@@ -82,9 +67,7 @@ def _first_answer(by: Principal, sent: Sent) -> Answered | None:
     first = selectors.outcome_by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
     if first is None:
         return None
-    if first.assessment_id != sent.assessment_id or bytes(first.request_digest) != sent.digest:
-        raise IdempotencyKeyReused()
-    return Answered(first.id, bytes(first.answer), stored=True)
+    return first_answer(first, sent, same_target=first.assessment_id == sent.assessment_id)
 
 
 def _add(by: Principal, sent: Sent, assessment: Assessment) -> Answered:

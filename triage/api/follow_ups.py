@@ -118,7 +118,12 @@ class FollowUpsView(ListAPIView):
         """
         knowledge = current_knowledge()
         body = read_follow_up(read_json(request), knowledge)
-        sent = follow_ups.Sent(assessment_id, request._request.body, body, idempotency_key(request))
+        sent = follow_ups.Sent(
+            body=request._request.body,
+            idempotency_key=idempotency_key(request),
+            assessment_id=assessment_id,
+            request=body,
+        )
         answered = follow_ups.add(by=principal_of(request), sent=sent, knowledge=knowledge)
         response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201)
         response["Location"] = reverse("follow-up-detail", args=[assessment_id, answered.id])

@@ -59,7 +59,12 @@ class OutcomeView(APIView):
         stays readable. Reports feed the operator's accuracy report.
         """
         parsed = read_json(request)
-        sent = outcomes.Sent(assessment_id, request._request.body, parsed, idempotency_key(request))
+        sent = outcomes.Sent(
+            body=request._request.body,
+            idempotency_key=idempotency_key(request),
+            assessment_id=assessment_id,
+            parsed=parsed,
+        )
         answered = outcomes.report(by=principal_of(request), sent=sent)
         response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201)
         response["Location"] = reverse("outcome", args=[assessment_id])

@@ -70,7 +70,11 @@ class AssessmentsView(ListAPIView):
         """
         knowledge = current_knowledge()
         body = read_json(request)
-        sent = assessments.Sent(request._request.body, read_request(body, knowledge), idempotency_key(request))
+        sent = assessments.Sent(
+            body=request._request.body,
+            idempotency_key=idempotency_key(request),
+            request=read_request(body, knowledge),
+        )
         answered = assessments.answer(by=principal_of(request), sent=sent, knowledge=knowledge)
         response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201 if answered.stored else 200)
         if answered.stored:

@@ -10,6 +10,7 @@ from partners.models import Client, Scope
 from partners.principal import Principal
 from triage import selectors
 from triage.actions import assessments
+from triage.actions.once import Answered
 from triage.knowledge import ReleaseKnowledge
 from triage.models import Assessment
 from triage.requests import read_request
@@ -24,31 +25,31 @@ def program() -> Client:
 
 
 @pytest.fixture
-def stored(program: Client, bundled: ReleaseKnowledge) -> assessments.Answered:
+def stored(program: Client, bundled: ReleaseKnowledge) -> Answered:
     principal = Principal(program.organisation_id, program.id, frozenset(Scope.values))
     body = {"patient": {"age": {"value": 61}}, "findings": [{"id": "pain_groin", "state": "present"}]}
-    sent = assessments.Sent(b"the body", read_request(body, bundled), "key")
+    sent = assessments.Sent(body=b"the body", request=read_request(body, bundled), idempotency_key="key")
     return assessments.answer(by=principal, sent=sent, knowledge=bundled)
 
 
-def test_the_answer_is_the_bytes_that_were_stored(program: Client, stored: assessments.Answered) -> None:
+def test_the_answer_is_the_bytes_that_were_stored(program: Client, stored: Answered) -> None:
     answer = selectors.stored_answer(organisation_id=program.organisation_id, assessment_id=stored.id)
     assert answer == stored.body
 
 
-def test_another_organisation_finds_nothing(stored: assessments.Answered) -> None:
+def test_another_organisation_finds_nothing(stored: Answered) -> None:
     with pytest.raises(NotFound, match="no such assessment"):
         selectors.stored_answer(organisation_id=uuid4(), assessment_id=stored.id)
     assert not selectors.assessments(organisation_id=uuid4()).exists()
 
 
-def test_lists_leave_the_large_columns_in_the_database(program: Client, stored: assessments.Answered) -> None:
+def test_lists_leave_the_large_columns_in_the_database(program: Client, stored: Answered) -> None:
     (row,) = selectors.assessments(organisation_id=program.organisation_id)
     assert row.get_deferred_fields() == {"request", "answer"}
     assert row.pk == stored.id
 
 
-def test_a_key_is_known_to_its_client_alone(program: Client, stored: assessments.Answered) -> None:
+def test_a_key_is_known_to_its_client_alone(program: Client, stored: Answered) -> None:
     found = selectors.by_idempotency_key(client_id=program.id, key="key")
     assert found is not None
     assert found.pk == stored.id
@@ -56,7 +57,7 @@ def test_a_key_is_known_to_its_client_alone(program: Client, stored: assessments
     assert selectors.by_idempotency_key(client_id=program.id, key="other") is None
 
 
-def test_the_row_repeats_what_lists_are_filtered_by(stored: assessments.Answered, bundled: ReleaseKnowledge) -> None:
+def test_the_row_repeats_what_lists_are_filtered_by(stored: Answered, bundled: ReleaseKnowledge) -> None:
     row = Assessment.objects.get()
     assert (row.release_id, bytes(row.request), row.setting) == (bundled.release_id, b"the body", "primary_care")
     assert row.causes[0].encode() in stored.body
