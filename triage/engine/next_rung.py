@@ -121,16 +121,26 @@ class Offer:
 
 
 def _present_rung(standing: Standing) -> Mapping[str, Any] | None:
-    """The highest rung of which something was tried, or else the lowest."""
-    tried = {each.treatment for each in standing.story.treatments}
-    reached = [r for r in standing.story.rungs if any(item["treatment"] in tried for item in r["items"])]
+    """The highest rung of which something was tried, or which was done before, or else the lowest."""
+    tried, done = {each.treatment for each in standing.story.treatments}, _done(standing)
+    reached = [
+        r
+        for r in standing.story.rungs
+        if r["rung"] in done or any(item["treatment"] in tried for item in r["items"])
+    ]
     rungs = sorted(standing.story.rungs, key=lambda rung: int(rung["rung"]))
     return max(reached, key=lambda rung: int(rung["rung"])) if reached else next(iter(rungs), None)
 
 
+def _done(standing: Standing) -> set[int]:
+    """Rungs that the person said were tried for their time and failed, in the assessment or since."""
+    rungs = [*standing.story.rungs, *standing.assessment["ladder"]["rungs"]]
+    return {int(rung["rung"]) for rung in rungs if rung.get("start") == "done"}
+
+
 def _tried_long_enough(standing: Standing, knowledge: CompiledKnowledge) -> bool:
     present = _present_rung(standing)
-    if present is None:
+    if present is None or present["rung"] in _done(standing):
         return True
     needed = present["try_for_weeks"] or knowledge.knowledge.policy.follow_up.weeks_if_not_stated
     on_it = {item["treatment"] for item in present["items"]}
@@ -157,7 +167,7 @@ def _suitable(rung: Mapping[str, Any], standing: Standing, knowledge: CompiledKn
         treatment = knowledge.treatments.get(key)
         suited = suitability(treatment.safety, standing.facts, knowledge.known_suitability) if treatment else None
         statuses = {item["status"], suited.status if suited else item["status"]}
-        if key in failed or "contraindicated" in statuses:
+        if key in failed or "contraindicated" in statuses or told.get(key, item).get("tried"):
             continue
         yield told.get(key) or cast(
             LadderEntry, {**item, "status": "caution" if "caution" in statuses else item["status"]}

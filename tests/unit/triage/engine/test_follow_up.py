@@ -196,6 +196,16 @@ def test_the_next_rung_leaves_out_what_has_failed() -> None:
     assert told(contact(42, 6.0, treatments=tried))["next_step"]["kind"] == "review"
 
 
+def test_the_next_rung_is_above_what_was_done_before_the_first_contact() -> None:
+    rungs = [
+        {**rung, "start": "done" if rung["rung"] <= 3 else "now"} for rung in assess(FIRST, TOY)["ladder"]["rungs"]
+    ]
+    story = Story(FIRST, rungs, (), contact(42, 6.0))
+    step = follow_up(story, TOY)["next_step"]
+    assert step["rung"] is None or step["rung"] > 3
+    assert step["kind"] in {"next_rung", "review"}
+
+
 def test_the_next_step_asks_for_the_open_screen() -> None:
     step = told(contact(42, 6.0, findings={}))["next_step"]
     assert step["kind"] == "next_rung"
