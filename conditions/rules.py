@@ -8,7 +8,7 @@ the engine's matter.
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,28 @@ def parse(document: Any, path: Path = ()) -> Rule:
     if reader is None:
         raise RuleError(f'unknown rule "{word}"; the rules are {", ".join(_READERS)}', path)
     return reader(word, content, (*path, word))
+
+
+def made_true_by(document: Any, present: Set[str]) -> bool:
+    """Whether these findings alone make the rule true for somebody for whom it is not true without them.
+
+    Somebody is of any age, sex and measurements.
+    """
+    rule = parse(document)
+    return any(_holds(rule, present, fits) and not _holds(rule, frozenset(), fits) for fits in (True, False))
+
+
+def _holds(rule: Rule, present: Set[str], fits: bool) -> bool:
+    """Whether the rule holds with every age, sex and measurement in it fitting the person, or none."""
+    match rule:
+        case Present(finding):
+            return finding in present
+        case AtLeast(_, count, parts):
+            return sum(_holds(part, present, fits) for part in parts) >= count
+        case Absent() | SameAs():
+            return False
+        case _:
+            return fits
 
 
 def canonical(document: Any) -> Any:

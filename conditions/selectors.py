@@ -173,3 +173,8 @@ def condition_treatments(release: Release) -> QuerySet[ConditionTreatment]:
         .select_related("condition", "treatment")
         .order_by("condition__key", "position")
     )
+
+
+def implied_findings(release_id: int) -> dict[str, list[str]]:
+    """Every finding of the release with those that it implies."""
+    return dict(Finding.objects.filter(release_id=release_id).values_list("key", "implies"))

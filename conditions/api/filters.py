@@ -8,6 +8,7 @@ from django_filters import rest_framework
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
+from conditions.api.safe_for import safe_for_filter, without_contraindicated
 from conditions.models import (
     Citation,
     Composite,
@@ -115,10 +116,14 @@ class TreatmentFilterSet(rest_framework.FilterSet):
     condition = django_filters.CharFilter(
         field_name="used_for__condition__key", help_text="A condition id in whose ladder the treatment is."
     )
+    safe_for = safe_for_filter()
 
     class Meta:
         model = Treatment
-        fields = ["kind", "rung", "condition"]
+        fields = ["kind", "rung", "condition", "safe_for"]
+
+    def safe_for_findings(self, rows: QuerySet[Treatment], name: str, findings: str) -> QuerySet[Treatment]:
+        return without_contraindicated(rows, findings)
 
 
 class PreventionTipFilterSet(rest_framework.FilterSet):

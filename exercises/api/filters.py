@@ -4,8 +4,9 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework
 
-from exercises.models import Exercise, PhaseExercise, Programme
-from exercises.models.choices import Equipment, Purpose, Supervision, Target
+from conditions.api.safe_for import any_made_true, present_with, safe_for_filter, without_contraindicated
+from exercises.models import Exercise, GeneralRule, PhaseExercise, Programme
+from exercises.models.choices import Effect, Equipment, Purpose, Supervision, Target
 
 
 class ExerciseFilterSet(rest_framework.FilterSet):
@@ -21,9 +22,21 @@ class ExerciseFilterSet(rest_framework.FilterSet):
         method="for_condition", help_text="A condition id with a programme that contains the exercise."
     )
 
+    safe_for = safe_for_filter()
+
     class Meta:
         model = Exercise
-        fields = ["purpose", "target", "equipment", "programme", "condition"]
+        fields = ["purpose", "target", "equipment", "programme", "condition", "safe_for"]
+
+    def safe_for_findings(self, rows: QuerySet[Exercise], name: str, findings: str) -> QuerySet[Exercise]:
+        safe = without_contraindicated(rows, findings)
+        first = safe.first()
+        return safe if first is None else self._unless_all_stops(safe, first.release_id, findings)
+
+    def _unless_all_stops(self, rows: QuerySet[Exercise], release_id: int, findings: str) -> QuerySet[Exercise]:
+        """Nothing at all where a rule for every exercise forbids it."""
+        stops = GeneralRule.objects.filter(release_id=release_id, effect=Effect.CONTRAINDICATED).values("rule")
+        return rows.none() if any_made_true(stops, present_with(release_id, findings)) else rows
 
     def among(self, rows: QuerySet[Exercise], name: str, value: str) -> QuerySet[Exercise]:
         return rows.filter(**{f"{name}__contains": [value]})

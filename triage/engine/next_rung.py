@@ -124,9 +124,7 @@ def _present_rung(standing: Standing) -> Mapping[str, Any] | None:
     """The highest rung of which something was tried, or which was done before, or else the lowest."""
     tried, done = {each.treatment for each in standing.story.treatments}, _done(standing)
     reached = [
-        r
-        for r in standing.story.rungs
-        if r["rung"] in done or any(item["treatment"] in tried for item in r["items"])
+        r for r in standing.story.rungs if r["rung"] in done or any(item["treatment"] in tried for item in r["items"])
     ]
     rungs = sorted(standing.story.rungs, key=lambda rung: int(rung["rung"]))
     return max(reached, key=lambda rung: int(rung["rung"])) if reached else next(iter(rungs), None)

@@ -94,3 +94,22 @@ def test_can_fire_finds_a_person_if_there_is_one(document: Any, possible: bool) 
         "circle": rules.parse({"any": [{"rule": "circle"}]}),
     }
     assert rules.can_fire(rules.parse(document), known) is possible
+
+
+@pytest.mark.parametrize(
+    ("rule", "holds"),
+    [
+        ("a", True),
+        ("c", False),
+        ({"any": ["c", "a"]}, True),
+        ({"all": ["a", "b"]}, True),
+        ({"all": ["a", "c"]}, False),
+        ({"at_least": {"count": 2, "of": ["a", "b", "c"]}}, True),
+        ({"all": ["a", {"age_years": {"from": 60}}]}, True),
+        ({"age_years": {"below": 16}}, False),
+        ({"any": [{"age_years": {"below": 16}}, "a"]}, True),
+        ({"rule": "another"}, False),
+    ],
+)
+def test_findings_make_a_rule_true_beside_age_and_sex(rule: Any, holds: bool) -> None:
+    assert rules.made_true_by(rule, {"a", "b"}) is holds

@@ -1,0 +1,56 @@
+"""The filter `safe_for`: what nothing contraindicates for somebody of whom some findings are known."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import django_filters
+from django.db.models import Model, QuerySet
+
+from conditions import selectors
+from conditions.rules import made_true_by
+from hipcare.errors import InvalidParameters, Problem
+
+Rows = TypeVar("Rows", bound=Model)
+
+HELP = (
+    "Finding ids with commas between them: leaves out what any of these contraindicates, at any age. What remains is "
+    "not thereby safe for a person: send the case to POST /assessments."
+)
+
+
+def safe_for_filter() -> django_filters.CharFilter:
+    """The parameter; the filter set has `safe_for`, which calls `without_contraindicated`."""
+    return django_filters.CharFilter(method="safe_for_findings", help_text=HELP)
+
+
+def without_contraindicated(rows: QuerySet[Rows], findings: str) -> QuerySet[Rows]:
+    """The rows of which no `contraindicated_if` is made true, at any age and sex.
+
+    Raises InvalidParameters for an unknown id.
+    """
+    table = list(rows.order_by("pk").values_list("pk", "release_id", "contraindicated_if"))
+    if not table:
+        return rows
+    present = present_with(table[0][1], findings)
+    return rows.exclude(pk__in=[pk for pk, _, rules in table if any_made_true(rules, present)])
+
+
+def present_with(release_id: int, findings: str) -> set[str]:
+    """The findings named and all that they imply. Raises InvalidParameters for an id that the release does not know."""
+    keys = {key.strip() for key in findings.split(",") if key.strip()}
+    implied = selectors.implied_findings(release_id)
+    if unknown := sorted(keys - implied.keys()):
+        details = [f'There is no finding "{key}".' for key in unknown]
+        raise InvalidParameters(
+            problems=[Problem("", "unknown_finding", detail, parameter="safe_for") for detail in details]
+        )
+    present, more = set[str](), keys
+    while more:
+        present |= more
+        more = {key for name in more for key in implied.get(name, ())} - present
+    return present
+
+
+def any_made_true(rules: Iterable[Mapping[str, Any]], present: set[str]) -> bool:
+    """Whether these findings make one of the rules true."""
+    return any(made_true_by(row["rule"], present) for row in rules)
