@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(api: Client, path: str, **query: str) -> set[str]:
-    answer = api.get(f"/api/v1/{path}", {"page_size": 200, **query})
+    answer = api.get(f"/api/v1/{path}", {"page_size": "200", **query})
     assert answer.status_code == 200, answer.content
     return {row["id"] for row in answer.json()["results"]}
 
