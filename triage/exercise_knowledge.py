@@ -49,8 +49,8 @@ def _exercise(row: Any) -> Exercise:
         equipment=tuple(row.equipment),
         breathing=row.breathing or None,
         effort=row.effort or None,
-        contraindicated_if=_reasons(row.contraindicated_if),
-        caution_if=_reasons(row.caution_if),
+        contraindicated_if=safety_reasons(row.contraindicated_if),
+        caution_if=safety_reasons(row.caution_if),
     )
 
 
@@ -110,5 +110,6 @@ def _starting_rule(row: Any) -> StartingRule:
     )
 
 
-def _reasons(rows: list[Mapping[str, Any]]) -> tuple[SafetyReason, ...]:
+def safety_reasons(rows: list[Mapping[str, Any]]) -> tuple[SafetyReason, ...]:
+    """Why something is not for somebody: of treatments as of exercises."""
     return tuple(SafetyReason(row["rule"], row["because"]) for row in rows)

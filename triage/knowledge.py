@@ -32,8 +32,7 @@ from triage.engine.knowledge import (
     TriedStep,
     UrgencyFloor,
 )
-from triage.engine.safety_reason import SafetyReason
-from triage.exercise_knowledge import read_exercises
+from triage.exercise_knowledge import read_exercises, safety_reasons
 from triage.policy import read_policy
 
 CURRENT_FOR_SECONDS = 2.0
@@ -345,8 +344,8 @@ def _treatment(row: Any) -> Treatment:
         rung=row.rung,
         how=row.how,
         only_for=row.only_for,
-        contraindicated_if=_reasons(row.contraindicated_if),
-        caution_if=_reasons(row.caution_if),
+        contraindicated_if=safety_reasons(row.contraindicated_if),
+        caution_if=safety_reasons(row.caution_if),
         positions=_positions(row.positions),
     )
 
@@ -365,7 +364,3 @@ def _tip(row: Any) -> PreventionTip:
         only_if_open=row.only_if_open,
         citations=tuple(row.citations),
     )
-
-
-def _reasons(rows: list[Mapping[str, Any]]) -> tuple[SafetyReason, ...]:
-    return tuple(SafetyReason(row["rule"], row["because"]) for row in rows)

@@ -1,10 +1,13 @@
 """What the lists of exercises and programmes can be filtered by. The help text becomes the API documentation."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework
 
-from conditions.api.safe_for import any_made_true, present_with, safe_for_filter, without_contraindicated
+from conditions.api.safe_for import safe_for_filter, without_contraindicated
 from exercises.models import Exercise, GeneralRule, PhaseExercise, Programme
 from exercises.models.choices import Effect, Equipment, Purpose, Supervision, Target
 
@@ -29,14 +32,7 @@ class ExerciseFilterSet(rest_framework.FilterSet):
         fields = ["purpose", "target", "equipment", "programme", "condition", "safe_for"]
 
     def safe_for_findings(self, rows: QuerySet[Exercise], name: str, findings: str) -> QuerySet[Exercise]:
-        safe = without_contraindicated(rows, findings)
-        first = safe.first()
-        return safe if first is None else self._unless_all_stops(safe, first.release_id, findings)
-
-    def _unless_all_stops(self, rows: QuerySet[Exercise], release_id: int, findings: str) -> QuerySet[Exercise]:
-        """Nothing at all where a rule for every exercise forbids it."""
-        stops = GeneralRule.objects.filter(release_id=release_id, effect=Effect.CONTRAINDICATED).values("rule")
-        return rows.none() if any_made_true(stops, present_with(release_id, findings)) else rows
+        return without_contraindicated(rows, findings, for_all=_stops)
 
     def among(self, rows: QuerySet[Exercise], name: str, value: str) -> QuerySet[Exercise]:
         return rows.filter(**{f"{name}__contains": [value]})
@@ -69,3 +65,8 @@ class ProgrammeFilterSet(rest_framework.FilterSet):
     def with_exercise(self, rows: QuerySet[Programme], name: str, exercise: str) -> QuerySet[Programme]:
         entries = PhaseExercise.objects.filter(phase__programme=OuterRef("pk"), exercise__key=exercise)
         return rows.filter(Exists(entries))
+
+
+def _stops(release_id: int) -> Iterable[Mapping[str, Any]]:
+    """When no exercise at all must be done."""
+    return GeneralRule.objects.filter(release_id=release_id, effect=Effect.CONTRAINDICATED).values("rule")

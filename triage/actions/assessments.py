@@ -72,14 +72,15 @@ def assessed(request: CaseRequest, knowledge: ReleaseKnowledge) -> Answer:
 
 
 def _first_answer(by: Principal, sent: Sent) -> Answered | None:
-    if sent.idempotency_key is None:
-        return None
-    first = selectors.by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
-    if first is None:
-        if selectors.is_erased_key(client_id=by.client_id, key_digest=_key_digest(sent.idempotency_key)):
-            raise IdempotencyKeyErased()
-        return None
-    return first_answer(first, sent)
+    return first_answer(sent, lambda key: _kept_under(by, key))
+
+
+def _kept_under(by: Principal, key: str) -> Assessment | None:
+    """The assessment under this key. Raises IdempotencyKeyErased where it was erased."""
+    first = selectors.by_idempotency_key(client_id=by.client_id, key=key)
+    if first is None and selectors.is_erased_key(client_id=by.client_id, key_digest=_key_digest(key)):
+        raise IdempotencyKeyErased()
+    return first
 
 
 def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:

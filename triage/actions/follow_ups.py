@@ -43,12 +43,11 @@ def _locked(by: Principal, sent: Sent) -> Assessment:
 
 
 def _first_answer(by: Principal, sent: Sent) -> Answered | None:
-    if sent.idempotency_key is None:
-        return None
-    first = selectors.follow_up_by_idempotency_key(client_id=by.client_id, key=sent.idempotency_key)
-    if first is None:
-        return None
-    return first_answer(first, sent, same_target=first.assessment_id == sent.assessment_id)
+    return first_answer(
+        sent,
+        lambda key: selectors.follow_up_by_idempotency_key(client_id=by.client_id, key=key),
+        lambda row: row.assessment_id == sent.assessment_id,
+    )
 
 
 def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKnowledge) -> Answered:

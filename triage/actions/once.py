@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -48,9 +48,20 @@ class StoredRow(Protocol):
     request_digest: bytes | memoryview
 
 
-def first_answer(row: StoredRow, sent: SentBody, *, same_target: bool = True) -> Answered:
-    """The answer that is kept under the key. Raises IdempotencyKeyReused for another body or another target."""
-    if not same_target or bytes(row.request_digest) != sent.digest:
+Row = TypeVar("Row", bound=StoredRow)
+
+
+def first_answer(
+    sent: SentBody, find: Callable[[str], Row | None], is_for: Callable[[Row], bool] = lambda row: True
+) -> Answered | None:
+    """The answer that is kept under the key of what was sent, if there is one.
+
+    Raises IdempotencyKeyReused where it is of another body, or for something else.
+    """
+    row = None if sent.idempotency_key is None else find(sent.idempotency_key)
+    if row is None:
+        return None
+    if not is_for(row) or bytes(row.request_digest) != sent.digest:
         raise IdempotencyKeyReused()
     return Answered(row.id, bytes(row.answer), stored=True)
 

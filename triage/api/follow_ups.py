@@ -22,7 +22,7 @@ from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import follow_ups
 from triage.api import examples
-from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.engine.follow_up import FollowUpAnswer
 from triage.follow_up_requests import FollowUpRequest, read_follow_up
 from triage.knowledge import current_knowledge
@@ -125,9 +125,7 @@ class FollowUpsView(ListAPIView):
             request=body,
         )
         answered = follow_ups.add(by=principal_of(request), sent=sent, knowledge=knowledge)
-        response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201)
-        response["Location"] = reverse("follow-up-detail", args=[assessment_id, answered.id])
-        return response
+        return stored_answer(answered, reverse("follow-up-detail", args=[assessment_id, answered.id]))
 
 
 class FollowUpView(APIView):

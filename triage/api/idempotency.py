@@ -1,9 +1,12 @@
-"""The `Idempotency-Key` header of a POST that stores."""
+"""A POST that stores: its `Idempotency-Key` header, and the answer with its address."""
 
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from hipcare.api.json import MEDIA_TYPE
 from hipcare.errors import InvalidParameters, Problem
+from triage.actions.once import Answered
 
 LONGEST_IDEMPOTENCY_KEY = 255
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -23,3 +26,10 @@ def idempotency_key(request: Request) -> str | None:
         detail = f"Must be 1 to {LONGEST_IDEMPOTENCY_KEY} printable ASCII characters."
         raise InvalidParameters(problems=[Problem("", "invalid", detail, parameter="Idempotency-Key")])
     return key
+
+
+def stored_answer(answered: Answered, location: str) -> HttpResponse:
+    """201 with the bytes that are kept and where they can be read again."""
+    response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201)
+    response["Location"] = location
+    return response

@@ -14,7 +14,7 @@ from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import outcomes
 from triage.api import examples
-from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.outcome_requests import OutcomeRequest
 
 
@@ -66,6 +66,4 @@ class OutcomeView(APIView):
             parsed=parsed,
         )
         answered = outcomes.report(by=principal_of(request), sent=sent)
-        response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201)
-        response["Location"] = reverse("outcome", args=[assessment_id])
-        return response
+        return stored_answer(answered, reverse("outcome", args=[assessment_id]))

@@ -1,6 +1,5 @@
 """The programme of a stored assessment: as data, as a page to print, and as a calendar."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,11 +9,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import RootModel
 from rest_framework import serializers
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hipcare.api.renderers import AsItIsRenderer
 from partners.api.authentication import principal_of
 from triage import programme_calendar, programme_page, selectors
 from triage.api import examples
@@ -27,22 +26,13 @@ class ProgrammeAnswer(RootModel[ProgrammePlan]):
     """The exercise programme built for the person of an assessment."""
 
 
-class _AsItIs(BaseRenderer):
-    """Lets a view answer in another media type than JSON."""
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> Any:
-        return data
-
-
-class PageRenderer(_AsItIs):
+class PageRenderer(AsItIsRenderer):
     """HTML."""
 
     media_type, format = programme_page.MEDIA_TYPE, "html"
 
 
-class CalendarRenderer(_AsItIs):
+class CalendarRenderer(AsItIsRenderer):
     """iCalendar."""
 
     media_type, format = programme_calendar.MEDIA_TYPE, "ics"

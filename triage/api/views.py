@@ -19,7 +19,7 @@ from triage import selectors
 from triage.actions import assessments
 from triage.api import examples
 from triage.api.filters import AssessmentFilterSet
-from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.api.responses import About, AssessmentAnswer
 from triage.api.serializers import AssessmentSummarySerializer
 from triage.engine import ENGINE_VERSION
@@ -76,10 +76,9 @@ class AssessmentsView(ListAPIView):
             request=read_request(body, knowledge),
         )
         answered = assessments.answer(by=principal_of(request), sent=sent, knowledge=knowledge)
-        response = HttpResponse(answered.body, content_type=MEDIA_TYPE, status=201 if answered.stored else 200)
-        if answered.stored:
-            response["Location"] = reverse("assessment-detail", args=[answered.id])
-        return response
+        if not answered.stored:
+            return HttpResponse(answered.body, content_type=MEDIA_TYPE)
+        return stored_answer(answered, reverse("assessment-detail", args=[answered.id]))
 
 
 class AssessmentView(APIView):

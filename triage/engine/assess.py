@@ -23,7 +23,7 @@ from triage.engine.knowledge import Condition
 from triage.engine.ladder import build_ladder, plausible_causes
 from triage.engine.prevention import choose_prevention
 from triage.engine.programme import build_programme
-from triage.engine.rules import TRUE, Facts
+from triage.engine.rules import Facts
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
 from triage.engine.scope import nothing_present, nothing_to_do, out_of_scope
 from triage.engine.tables import Integers
@@ -138,7 +138,7 @@ def _safety_net(facts: Facts, plausible: list[Condition], knowledge: CompiledKno
     general = [
         {"watch_for": item.watch_for, "then": item.then, "within_hours": item.within_hours}
         for item, rule in zip(knowledge.knowledge.safety_net, knowledge.safety_net_rules, strict=True)
-        if rule is None or facts.truth(rule) == TRUE
+        if facts.fit(rule)
     ]
     return general + [
         {"watch_for": row["watch_for"], "then": row["then"], "within_hours": row["within_hours"]}

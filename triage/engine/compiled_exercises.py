@@ -83,5 +83,5 @@ def _compile_exercise(row: Exercise, language: Language, hidden_from_a_patient: 
 
 
 def _compile_programme(row: Programme, language: Language) -> CompiledProgramme:
-    starts = (CompiledStart(start, None if start.when is None else language.rule(start.when)) for start in row.starts)
+    starts = (CompiledStart(start, language.optional(start.when)) for start in row.starts)
     return CompiledProgramme(row, tuple(starts))

@@ -71,16 +71,10 @@ def compile_rows(knowledge: Knowledge, language: Language) -> dict[str, Any]:
             for flag in knowledge.red_flags
         ),
         "treatments": {row.key: _compile_treatment(row, language, hidden) for row in knowledge.treatments},
-        "prevention_rules": tuple(
-            None if tip.when is None else language.rule(tip.when) for tip in knowledge.prevention
-        ),
+        "prevention_rules": tuple(language.optional(tip.when) for tip in knowledge.prevention),
         "exercise": compile_exercises(knowledge.exercise, language, hidden),
-        "safety_net_rules": tuple(
-            None if item.when is None else language.rule(item.when) for item in knowledge.safety_net
-        ),
-        "timer_rules": tuple(
-            None if timer.when is None else language.rule(timer.when) for timer in knowledge.follow_up_timers
-        ),
+        "safety_net_rules": tuple(language.optional(item.when) for item in knowledge.safety_net),
+        "timer_rules": tuple(language.optional(timer.when) for timer in knowledge.follow_up_timers),
         "complaint": language.rule(scope["complaint"]) if scope else None,
         "elsewhere": tuple(_compile_elsewhere(row, language) for row in scope.get("elsewhere", ())),
         "scores": Scores(knowledge.composites, [finding.key for finding in findings]),
@@ -96,5 +90,4 @@ def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledEl
 def _compile_treatment(treatment: Treatment, language: Language, hidden: int) -> CompiledTreatment:
     name = ("treatment", treatment.key)
     safety = compile_safety(name, treatment.contraindicated_if, treatment.caution_if, language, hidden)
-    only_for = None if treatment.only_for is None else language.rule(treatment.only_for)
-    return CompiledTreatment(treatment, safety, only_for)
+    return CompiledTreatment(treatment, safety, language.optional(treatment.only_for))

@@ -10,7 +10,7 @@ from triage.engine.assessment import GuidelinePosition, Ladder, LadderEntry, Run
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Condition, LadderItem, LadderStart, Position
 from triage.engine.plan import SafetyQuestion
-from triage.engine.rules import TRUE, Facts, Rule, ones
+from triage.engine.rules import Facts, ones
 from triage.engine.safety import RANK, Screen
 from triage.engine.suitability import Suitability, suitability
 from triage.engine.tables import Floats
@@ -51,7 +51,8 @@ def build_ladder(
             suitability(knowledge.treatments[candidate.item.treatment].safety, facts, knowledge.known_suitability),
         )
         for candidate in _merge(open_ladders)
-        if _is_for(knowledge.treatments[candidate.item.treatment].only_for, facts)
+        # Shoes for running are nothing for who has not said that they run.
+        if facts.fit(knowledge.treatments[candidate.item.treatment].only_for)
     ]
     return {
         "status": status,
@@ -97,11 +98,6 @@ def _immediate(facts: Facts, urgency: Urgency, screened: Screen, knowledge: Comp
     measures = [knowledge.treatments[key] for key in dict.fromkeys(keys)]
     judged = [(m.row.how, suitability(m.safety, facts, knowledge.known_suitability)) for m in measures]
     return [" ".join([how, *verdict.because]) for how, verdict in judged if verdict.status != "contraindicated"]
-
-
-def _is_for(only_for: Rule | None, facts: Facts) -> bool:
-    """Shoes for running are nothing for who has not said that they run."""
-    return only_for is None or facts.truth(only_for) == TRUE
 
 
 def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:

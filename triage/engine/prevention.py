@@ -3,7 +3,7 @@
 from triage.engine.assessment import Ladder, Prevention
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import PreventionTip
-from triage.engine.rules import TRUE, Facts, Rule
+from triage.engine.rules import Facts
 from triage.engine.suitability import suitability
 
 
@@ -14,16 +14,10 @@ def choose_prevention(facts: Facts, ladder: Ladder, knowledge: CompiledKnowledge
     chosen = [
         tip
         for tip, rule in zip(knowledge.knowledge.prevention, knowledge.prevention_rules, strict=True)
-        if _is_for(rule, facts)
-        and _suits(tip, facts, knowledge)
-        and (ladder["status"] == "open" or not tip.only_if_open)
+        if facts.fit(rule) and _suits(tip, facts, knowledge) and (ladder["status"] == "open" or not tip.only_if_open)
     ]
     chosen.sort(key=lambda tip: (tip.when is None, tip.priority, tip.key))
     return [_tell(tip) for tip in chosen[: knowledge.knowledge.policy.prevention_limit]]
-
-
-def _is_for(rule: Rule | None, facts: Facts) -> bool:
-    return rule is None or facts.truth(rule) == TRUE
 
 
 def _suits(tip: PreventionTip, facts: Facts, knowledge: CompiledKnowledge) -> bool:

@@ -117,6 +117,10 @@ class Facts:
             self._truths[rule] = truth
         return truth
 
+    def fit(self, rule: Rule | None) -> bool:
+        """Whether the rule certainly holds, or there is none."""
+        return rule is None or self.truth(rule) == TRUE
+
     def questions(self, rule: Rule) -> int:
         """Bits of the findings to ask next to decide the rule; none when it is decided."""
         return rule.questions(self) if self.truth(rule) == UNKNOWN else 0
@@ -156,6 +160,10 @@ class Language:
             if isinstance(rule, _Leaf):
                 self.circumstances.append(rule)
         return self._compiled[written]
+
+    def optional(self, tree: RuleTree | None) -> Rule | None:
+        """The same, or none where none is written."""
+        return None if tree is None else self.rule(tree)
 
     def _compile(self, tree: RuleTree) -> Rule:
         if isinstance(tree, str):

@@ -96,9 +96,7 @@ class Scores:
 
 
 def _applies(composite: CompiledComposite, facts: Facts) -> bool:
-    return (composite.gate is None or facts.truth(composite.gate) == TRUE) and (
-        composite.unless is None or facts.truth(composite.unless) != TRUE
-    )
+    return facts.fit(composite.gate) and (composite.unless is None or facts.truth(composite.unless) != TRUE)
 
 
 def _score(composite: CompiledComposite, facts: Facts) -> Score:

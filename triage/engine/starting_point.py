@@ -93,5 +93,5 @@ def _fits(start: CompiledStart, irritability: Found, stage: Found, facts: Facts)
     return (
         (not row.irritability or irritability.level in row.irritability)
         and (not row.stage or stage.level in row.stage)
-        and (start.when is None or facts.truth(start.when) == TRUE)
+        and facts.fit(start.when)
     )

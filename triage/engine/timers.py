@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.contact import TriedTreatment
 from triage.engine.follow_up_knowledge import FollowUpTimer, TimerStep, Verdict
-from triage.engine.rules import TRUE, Facts, Rule
+from triage.engine.rules import Facts, Rule
 
 DAYS_PER_WEEK = 7
 TimerStatus = Literal["due", "waiting", "not_needed", "not_judged"]
@@ -63,7 +63,7 @@ def tell_timers(situation: Situation, knowledge: CompiledKnowledge) -> list[Time
 
 def _is_for(timer: FollowUpTimer, rule: Rule | None, situation: Situation) -> bool:
     return (
-        (rule is None or situation.facts.truth(rule) == TRUE)
+        situation.facts.fit(rule)
         and (not timer.for_conditions or _condition_fits(timer, situation))
         and (not timer.for_treatments or bool(_tried(timer, situation)))
     )
