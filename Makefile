@@ -4,7 +4,8 @@ PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 # A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
 PRODUCTION := HIPCARE_MODE=production DATABASE_URL=postgresql://check@127.0.0.1:1/check \
-	HIPCARE_ALLOWED_HOSTS=hip.example.org HIPCARE_SECRET_KEY=0123456789-for-make-check-alone-it-signs-nothing-at-all
+	HIPCARE_ALLOWED_HOSTS=hip.example.org HIPCARE_SECRET_KEY=0123456789-for-make-check-alone-it-signs-nothing-at-all \
+	HIPCARE_ENCRYPTION_KEYS=check:aXQgZW5jcnlwdHMgbm90aGluZyBpbiBtYWtlIGNoZWM=
 
 serve: .venv/runtime
 	@$(PYTHON) manage.py serve

@@ -7,14 +7,15 @@ pydantic checks the types; pydantic-settings is not needed, since one dictionary
 the refusal of unknown ones, the point of this module, is ours either way.
 """
 
+import base64
 import difflib
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -27,6 +28,8 @@ from hipcare import rates
 BASE_DIRECTORY = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 50
 _TEST_SECRET_KEY = "the tests sign nothing that leaves this machine, so their key is no secret"  # noqa: S105
+_TEST_ENCRYPTION_KEYS = "test:bm90aGluZyBvZiBhIHBhdGllbnQgaXMgaW4gdGVzdHM="
+_KEY_ID, _KEY_BYTES = re.compile(r"[A-Za-z0-9._-]{1,50}"), 32
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -55,6 +58,23 @@ def _exact_origin(value: str) -> str:
     return value
 
 
+def _encryption_keys(value: object) -> object:
+    """`id:base64,…` as pairs of an id and a key of 32 bytes."""
+    if not isinstance(value, str):
+        return value
+    pairs = [word.strip().partition(":") for word in re.split(r"[,\n]", value) if word.strip()]
+    try:
+        keys = tuple((name, base64.b64decode(text, validate=True)) for name, _, text in pairs)
+    except ValueError:
+        keys = ()
+    if not keys or any(not _KEY_ID.fullmatch(name) or len(key) != _KEY_BYTES for name, key in keys):
+        raise ValueError(f"must list keys as id:base64 of {_KEY_BYTES} bytes; `openssl rand -base64 32` makes one")
+    if len(dict(keys)) < len(keys):
+        raise ValueError("must give each key an id of its own")
+    return keys
+
+
+EncryptionKeys = Annotated[tuple[tuple[str, bytes], ...], BeforeValidator(_encryption_keys)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_words)]
 ExactOrigins = Annotated[tuple[Annotated[str, AfterValidator(_exact_origin)], ...], BeforeValidator(_words)]
@@ -75,6 +95,8 @@ class Environment(BaseModel):
     database_pool_size: int = Field(4, alias="HIPCARE_DATABASE_POOL_SIZE", ge=1, le=100)
     secret_key: Secret | None = Field(None, alias="HIPCARE_SECRET_KEY", repr=False)
     secret_key_file: Path | None = Field(None, alias="HIPCARE_SECRET_KEY_FILE")
+    encryption_keys: EncryptionKeys | None = Field(None, alias="HIPCARE_ENCRYPTION_KEYS", repr=False)
+    encryption_keys_file: Path | None = Field(None, alias="HIPCARE_ENCRYPTION_KEYS_FILE")
     signing_keys_file: Path | None = Field(None, alias="HIPCARE_SIGNING_KEYS_FILE")
     jwks_networks: Networks = Field((), alias="HIPCARE_JWKS_NETWORKS")
     allowed_hosts: Words = Field((), alias="HIPCARE_ALLOWED_HOSTS")
@@ -122,6 +144,17 @@ class Environment(BaseModel):
         if self.mode == "test":
             return _TEST_SECRET_KEY
         return _kept_secret(self.state_directory / "secret-key")
+
+    def keys_that_encrypt(self) -> EncryptionKeys:
+        """The keys of the installation, the one that encrypts first: given, fixed in tests, or made once and kept."""
+        if self.encryption_keys:
+            return self.encryption_keys
+        if self.encryption_keys_file:
+            return _read_encryption_keys(self.encryption_keys_file)
+        if self.mode == "test":
+            return _parsed_encryption_keys(_TEST_ENCRYPTION_KEYS)
+        kept = _kept_secret(self.state_directory / "encryption-keys", _new_encryption_key)
+        return _parsed_encryption_keys(kept)
 
     def database(self) -> dict[str, Any]:
         """The entry of Django's `DATABASES`; without `DATABASE_URL` a server that refuses every connection."""
@@ -190,6 +223,10 @@ def _problems_together(environment: Environment) -> Iterator[str]:
         yield "HIPCARE_SECRET_KEY and HIPCARE_SECRET_KEY_FILE are both set: keep one of them."
     if environment.secret_key_file and (trouble := _secret_file_trouble(environment.secret_key_file)):
         yield f"HIPCARE_SECRET_KEY_FILE {trouble}"
+    if environment.encryption_keys and environment.encryption_keys_file:
+        yield "HIPCARE_ENCRYPTION_KEYS and HIPCARE_ENCRYPTION_KEYS_FILE are both set: keep one of them."
+    if environment.encryption_keys_file and (trouble := _keys_file_trouble(environment.encryption_keys_file)):
+        yield f"HIPCARE_ENCRYPTION_KEYS_FILE {trouble}"
     if environment.signing_keys_file and not environment.signing_keys_file.is_file():
         yield "HIPCARE_SIGNING_KEYS_FILE names no file: make one with manage.py rotate_signing_keys --file."
     if environment.is_production:
@@ -203,6 +240,12 @@ def _missing_in_production(environment: Environment) -> Iterator[str]:
         yield (
             f"HIPCARE_SECRET_KEY is missing: set it to at least {SECRET_KEY_LENGTH} random characters "
             "(`openssl rand -base64 48` makes some), or HIPCARE_SECRET_KEY_FILE to a file that holds them."
+        )
+    if not (environment.encryption_keys or environment.encryption_keys_file):
+        yield (
+            "HIPCARE_ENCRYPTION_KEYS is missing: set it to an id and a random key, for example "
+            "first:$(openssl rand -base64 32), or HIPCARE_ENCRYPTION_KEYS_FILE to a file that holds them. "
+            "Without these keys a backup of the database cannot be read: keep them, and keep them elsewhere."
         )
     if not environment.allowed_hosts:
         yield "HIPCARE_ALLOWED_HOSTS is missing: list the host names to answer, for example hip.example.org."
@@ -218,17 +261,44 @@ def _secret_file_trouble(path: Path) -> str | None:
     return None
 
 
+def _keys_file_trouble(path: Path) -> str | None:
+    try:
+        _read_encryption_keys(path)
+    except (OSError, UnicodeDecodeError) as error:
+        return f"cannot be read ({type(error).__name__}): check that {path} exists and is readable."
+    except ValueError as error:
+        return f"{error}."
+    return None
+
+
 def _read_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def _kept_secret(path: Path) -> str:
+def _read_encryption_keys(path: Path) -> EncryptionKeys:
+    """The keys in a file, one a line. Raises ValueError that says what is wrong with it."""
+    return _parsed_encryption_keys(_read_secret(path))
+
+
+def _parsed_encryption_keys(text: str) -> EncryptionKeys:
+    return cast(EncryptionKeys, _encryption_keys(text))
+
+
+def _new_encryption_key() -> str:
+    return f"first:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}"
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(SECRET_KEY_LENGTH)
+
+
+def _kept_secret(path: Path, make: Callable[[], str] = _new_secret) -> str:
     """The secret in `path`, made first if there is none; two processes that start at once end up with the same."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        draft.write_text(make())
         try:
             os.link(draft, path)
         except FileExistsError:

@@ -26,6 +26,8 @@ from uuid_utils.compat import uuid7
 
 from hipcare import metrics, request_id
 from hipcare.api import problem
+from hipcare.database import caller
+from hipcare.database.caller import DatabaseCaller
 from hipcare.errors import NotFound, TooLarge
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
@@ -154,6 +156,15 @@ class CsrfOnAdminPages(_OnAdminPages, CsrfViewMiddleware):
 
 class AuthenticationOnAdminPages(_OnAdminPages, AuthenticationMiddleware):
     """The signed-in member of staff."""
+
+
+class AsStaffOnAdminPages(_OnAdminPages):
+    """Whoever of staff is signed in sees the rows of all organisations; nobody else does."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Ask the database as staff from here on."""
+        if request.user.is_active and request.user.is_staff:
+            caller.become(DatabaseCaller(caller.STAFF))
 
 
 class MessagesOnAdminPages(_OnAdminPages, MessageMiddleware):

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 # The order is outermost first; what only the admin needs works under /admin/ alone.
 MIDDLEWARE = [
     "hipcare.middleware.Answering",
+    "hipcare.database.caller.AsNobodyYet",
     # Without origins there is no CORS at all, not even an answer to a preflight request.
     *(["corsheaders.middleware.CorsMiddleware"] if environment.cors_origins else []),
     "django.middleware.security.SecurityMiddleware",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "hipcare.middleware.CommonOnAdminPages",
     "hipcare.middleware.CsrfOnAdminPages",
     "hipcare.middleware.AuthenticationOnAdminPages",
+    "hipcare.middleware.AsStaffOnAdminPages",
     "hipcare.middleware.MessagesOnAdminPages",
     "partners.api.throttling.RateLimitHeaders",
 ]
@@ -143,6 +145,7 @@ SPECTACULAR_SETTINGS = {
 }
 # Cases with known answers (JSONL), by which releases are compared and held back; none unless configured.
 HIPCARE_VIGNETTES = environment.vignettes
+HIPCARE_ENCRYPTION_KEYS = environment.keys_that_encrypt()
 HIPCARE_SIGNING_KEYS_FILE = environment.signing_keys_file
 HIPCARE_JWKS_NETWORKS = environment.jwks_networks
 HIPCARE_RATE_LIMITS = environment.rate_limits

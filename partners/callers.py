@@ -1,7 +1,7 @@
-"""Who may call, remembered by this process, so that a token is checked without asking the database.
+"""Who may call, remembered by this process, so that a token is checked without asking the database; and their keys.
 
-Every change of who may call raises a number in the database (triggers of migration 0002). A process asks for that
-number at most once in `FRESH_FOR_SECONDS`; when it has changed, everything remembered is forgotten. A revocation
+Every change of who may call raises a number in the database (triggers of migrations 0002 and 0003). A process asks for
+that number at most once in `FRESH_FOR_SECONDS`; when it has changed, everything remembered is forgotten. A revocation
 therefore holds everywhere at most that much later, and at once in the process that made it.
 """
 
@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey
 from partners import selectors, signing
 from partners.principal import Principal
 from partners.selectors import LongLivedKey
+from partners.vault import OrganisationKeys
 
 FRESH_FOR_SECONDS = 1.0
 _MOST_REMEMBERED = 10_000
@@ -32,6 +33,7 @@ class _Remembered:
     api_keys: dict[str, LongLivedKey] = field(default_factory=dict)
     clients: dict[UUID, tuple[Principal, int]] = field(default_factory=dict)
     signing_keys: dict[str, ECKey] = field(default_factory=dict)
+    organisation_keys: dict[UUID, OrganisationKeys] = field(default_factory=dict)
 
 
 class _Memory:
@@ -83,6 +85,12 @@ def signing_key(kid: str) -> ECKey | None:
         if not remembered.signing_keys:
             remembered.signing_keys.update(signing.public_keys())
     return remembered.signing_keys.get(kid)
+
+
+def organisation_keys(organisation_id: UUID) -> OrganisationKeys | None:
+    """The keys under which the organisation's content is encrypted."""
+    remembered = _memory.current().organisation_keys
+    return _look_up(remembered, organisation_id, lambda: selectors.organisation_keys(organisation_id))
 
 
 def _look_up(remembered: dict[_Key, _Value], key: _Key, read: Callable[[], _Value | None]) -> _Value | None:

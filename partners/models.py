@@ -28,6 +28,9 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
     active = models.BooleanField(default=True, help_text="Off: none of its tokens is accepted.")
+    retention_days = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Assessments are erased when they are this many days old. Empty: never."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -35,6 +38,10 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("name"), name="organisation_name_unique"),
             models.CheckConstraint(condition=Q(name__regex=r"\S"), name="organisation_name_not_blank"),
+            models.CheckConstraint(
+                condition=Q(retention_days=None) | Q(retention_days__gte=1),
+                name="organisation_retention_at_least_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +172,58 @@ class CallerVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+class KeyPurpose(models.TextChoices):
+    """What a key of an organisation is for."""
+
+    CONTENT = "content", "encrypts what is stored"
+    INDEX = "index", "makes digests of references, by which they are found"
+
+
+class DataKey(models.Model):
+    """A key of one organisation, itself encrypted under a key of the installation; see `partners.vault`."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=20, choices=KeyPurpose)
+    wrapped = models.BinaryField()
+    wrapped_under = models.CharField(max_length=50, help_text="Id of the key of the installation.")
+    created_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True, help_text="Encrypts no more; what it encrypted can still be read.")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=KeyPurpose.values), name="datakey_purpose_known"),
+            models.UniqueConstraint(
+                fields=["organisation", "purpose"], condition=Q(retired_at=None), name="datakey_one_encrypts_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.purpose} {self.pk}"
+
+
+class IdempotencyKey(models.Model):
+    """A spent idempotency key of a client. It and what was sent under it may tell of somebody, so both are digests.
+
+    Where `resource_id` is empty, what was stored under the key was erased, and the digest of what was sent with it.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    key_digest = models.BinaryField(max_length=32)
+    request_digest = models.BinaryField(max_length=32, null=True)
+    resource_id = models.UUIDField(null=True, db_index=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "key_digest"], name="idempotencykey_unique_per_client")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Outcome(models.TextChoices):

@@ -2,10 +2,16 @@
 
 from hipcare.privacy import FieldClass, FieldClasses
 
-_NEUTRAL, _IDENTIFYING = FieldClass.NEUTRAL, FieldClass.IDENTIFYING
+_NEUTRAL, _IDENTIFYING, _CLINICAL = FieldClass.NEUTRAL, FieldClass.IDENTIFYING, FieldClass.CLINICAL
 
 FIELD_CLASSES: FieldClasses = {
-    "Organisation": {"id": _NEUTRAL, "name": _IDENTIFYING, "active": _NEUTRAL, "created_at": _NEUTRAL},
+    "Organisation": {
+        "id": _NEUTRAL,
+        "name": _IDENTIFYING,
+        "active": _NEUTRAL,
+        "retention_days": _NEUTRAL,
+        "created_at": _NEUTRAL,
+    },
     "Client": {
         "id": _NEUTRAL,
         "organisation": _NEUTRAL,
@@ -40,6 +46,24 @@ FIELD_CLASSES: FieldClasses = {
     },
     "UsedAssertion": {"id": _NEUTRAL, "client_id": _NEUTRAL, "jti_hash": _NEUTRAL, "expires_at": _NEUTRAL},
     "CallerVersion": {"id": _NEUTRAL, "version": _NEUTRAL},
+    "DataKey": {
+        "id": _NEUTRAL,
+        "organisation": _NEUTRAL,
+        "purpose": _NEUTRAL,
+        "wrapped": _IDENTIFYING,
+        "wrapped_under": _NEUTRAL,
+        "created_at": _NEUTRAL,
+        "retired_at": _NEUTRAL,
+    },
+    "IdempotencyKey": {
+        "id": _NEUTRAL,
+        "organisation": _NEUTRAL,
+        "client": _NEUTRAL,
+        "key_digest": _NEUTRAL,
+        "request_digest": _CLINICAL,
+        "resource_id": _NEUTRAL,
+        "created_at": _NEUTRAL,
+    },
     "AuditEvent": {
         "id": _NEUTRAL,
         "at": _NEUTRAL,

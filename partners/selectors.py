@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from partners import credentials
+from partners import credentials, vault
 from partners.credentials import Credential
-from partners.models import AccessToken, AuditEvent, Client, Organisation, SigningKey
+from partners.models import (
+    AccessToken,
+    AuditEvent,
+    Client,
+    DataKey,
+    IdempotencyKey,
+    KeyPurpose,
+    Organisation,
+    SigningKey,
+)
 from partners.principal import Principal
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -87,6 +97,23 @@ def caller_version() -> int:
         cursor.execute("SELECT max(version) FROM partners_callerversion")
         (version,) = cursor.fetchone()
     return version or 0
+
+
+def organisation_keys(organisation_id: UUID) -> vault.OrganisationKeys | None:
+    """The organisation's keys, unwrapped; None if it has none. Raises `vault.CannotUnseal` where they cannot be."""
+    rows = list(DataKey.objects.filter(organisation_id=organisation_id).order_by("id"))
+    if not rows:
+        return None
+    keys = {row.pk: vault.unwrap(bytes(row.wrapped), row.wrapped_under) for row in rows}
+    (index,) = (keys[row.pk] for row in rows if row.purpose == KeyPurpose.INDEX)
+    content = [row for row in rows if row.purpose == KeyPurpose.CONTENT]
+    (current,) = (row.pk for row in content if row.retired_at is None)
+    return vault.OrganisationKeys(current, {row.pk: AESGCM(keys[row.pk]) for row in content}, index)
+
+
+def idempotency_key(*, client_id: UUID, key_digest: bytes) -> IdempotencyKey | None:
+    """What is known of a spent idempotency key."""
+    return IdempotencyKey.objects.filter(client_id=client_id, key_digest=key_digest).first()
 
 
 def signing_keys(*, retired_after: datetime) -> QuerySet[SigningKey]:

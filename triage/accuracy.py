@@ -80,8 +80,8 @@ def accuracy_report(outcomes: Iterable[KnownOutcome]) -> list[Accuracy]:
 def reported(outcome: KnownOutcome) -> Reported:
     """A report with the answer it is about."""
     assessment = outcome.assessment
-    answer = orjson.loads(bytes(assessment.answer))
-    options = orjson.loads(bytes(assessment.request)).get("options", {})
+    answer = orjson.loads(assessment.answer)
+    options = orjson.loads(assessment.request).get("options", {})
     return Reported(
         organisation=outcome.organisation.name,
         result=Result(_truth(outcome), _answer(answer)),

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 
 from hipcare.api.json import loads
 from hipcare.errors import NotFound
-from triage.models import Assessment, ErasedKey, FollowUp, KnownOutcome, Publication
+from partners import selectors as partners
+from partners.actions import data_keys
+from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome, Publication, labels
 
 
 def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
@@ -15,18 +17,18 @@ def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
     return (
         Assessment.objects.filter(organisation_id=organisation_id)
         .select_related("release")
-        .defer("request", "answer")
+        .defer("sealed_request", "sealed_answer")
         .order_by("-id")
     )
 
 
 def stored_answer(*, organisation_id: UUID, assessment_id: UUID) -> bytes:
     """The answer as it was given. Raises NotFound for another organisation's as for none at all."""
-    answers = Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id)
-    answer = answers.values_list("answer", flat=True).first()
-    if answer is None:
+    rows = Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id)
+    row = rows.only("organisation_id", "sealed_answer").first()
+    if row is None:
         raise NotFound("There is no such assessment.")
-    return bytes(answer)
+    return row.answer
 
 
 def answer_with_programme(*, organisation_id: UUID, assessment_id: UUID) -> dict[str, Any]:
@@ -36,11 +38,6 @@ def answer_with_programme(*, organisation_id: UUID, assessment_id: UUID) -> dict
     if "starting_point" not in (answer["programme"] or {}):
         raise NotFound("This assessment has no exercise programme; its ladder may say why.")
     return answer
-
-
-def by_idempotency_key(*, client_id: UUID, key: str) -> Assessment | None:
-    """What was stored under this key before, if anything."""
-    return Assessment.objects.filter(client_id=client_id, idempotency_key=key).only("answer", "request_digest").first()
 
 
 def assessment(*, organisation_id: UUID, assessment_id: UUID, lock: bool = False) -> Assessment:
@@ -64,44 +61,36 @@ def listed_follow_ups(*, organisation_id: UUID, assessment_id: UUID) -> QuerySet
     """The same for a list, without the large columns. Raises NotFound for another organisation's assessment."""
     if not Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id).exists():
         raise NotFound("There is no such assessment.")
-    return follow_ups(assessment_id=assessment_id).defer("request", "answer")
+    return follow_ups(assessment_id=assessment_id).defer("sealed_request", "sealed_answer")
 
 
 def stored_follow_up(*, organisation_id: UUID, assessment_id: UUID, follow_up_id: UUID) -> bytes:
     """The answer as it was given. Raises NotFound unless it is of that assessment of the organisation's."""
     rows = FollowUp.objects.filter(organisation_id=organisation_id, assessment_id=assessment_id, id=follow_up_id)
-    answer = rows.values_list("answer", flat=True).first()
-    if answer is None:
+    row = rows.only("organisation_id", "sealed_answer").first()
+    if row is None:
         raise NotFound("There is no such follow-up.")
-    return bytes(answer)
-
-
-def follow_up_by_idempotency_key(*, client_id: UUID, key: str) -> FollowUp | None:
-    """What was stored under this key before, if anything."""
-    rows = FollowUp.objects.filter(client_id=client_id, idempotency_key=key)
-    return rows.only("assessment_id", "answer", "request_digest").first()
+    return row.answer
 
 
 def outcomes(*, assessment_id: UUID) -> QuerySet[KnownOutcome]:
     """The reports of what an assessment turned out to be, the first one first. Whose it is must be known already."""
-    return KnownOutcome.objects.filter(assessment_id=assessment_id).defer("answer").order_by("number")
+    return KnownOutcome.objects.filter(assessment_id=assessment_id).defer("sealed_answer").order_by("number")
 
 
 def stored_outcome(*, organisation_id: UUID, assessment_id: UUID) -> bytes:
     """The report that stands. Raises NotFound for another organisation's assessment, and where there is none."""
     if not Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id).exists():
         raise NotFound("There is no such assessment.")
-    reports = KnownOutcome.objects.filter(assessment_id=assessment_id).order_by("-number")
-    answer = reports.values_list("answer", flat=True).first()
-    if answer is None:
+    report = KnownOutcome.objects.filter(assessment_id=assessment_id).order_by("-number").first()
+    if report is None:
         raise NotFound("Nothing is known yet of what this assessment turned out to be.")
-    return bytes(answer)
+    return report.answer
 
 
-def outcome_by_idempotency_key(*, client_id: UUID, key: str) -> KnownOutcome | None:
-    """What was stored under this key before, if anything."""
-    rows = KnownOutcome.objects.filter(client_id=client_id, idempotency_key=key)
-    return rows.only("assessment_id", "answer", "request_digest").first()
+def reported_outcome(report_id: UUID) -> bytes:
+    """The answer to one report, as it was given. Whose it is must be known already."""
+    return KnownOutcome.objects.get(id=report_id).answer
 
 
 def standing_outcomes() -> QuerySet[KnownOutcome]:
@@ -110,13 +99,34 @@ def standing_outcomes() -> QuerySet[KnownOutcome]:
         KnownOutcome.objects.order_by("assessment_id", "-number")
         .distinct("assessment_id")
         .select_related("assessment", "organisation")
-        .defer("answer")
+        .defer("sealed_answer")
     )
 
 
-def is_erased_key(*, client_id: UUID, key_digest: bytes) -> bool:
-    """Whether what was stored under the key with this SHA-256 was erased."""
-    return ErasedKey.objects.filter(client_id=client_id, key_digest=key_digest).exists()
+def resource_ids(assessment: Assessment) -> list[UUID]:
+    """The assessment and all that hangs on it, as idempotency keys name them."""
+    hanging = (FollowUp, KnownOutcome)
+    rows = [model.objects.filter(assessment=assessment).values_list("id", flat=True) for model in hanging]
+    return [assessment.id, *(key for keys in rows for key in keys)]
+
+
+def labels_of(assessment: Assessment) -> QuerySet[AssessmentLabel]:
+    """The rows by which the assessment is found, named by their whole key, which is the only index they have."""
+    return AssessmentLabel.objects.filter(
+        organisation_id=assessment.organisation_id,
+        label__in=labels(assessment.causes, assessment.red_flags),
+        assessment_id=assessment.id,
+    )
+
+
+def reference_digests(reference: str) -> list[bytes]:
+    """The digests of a reference, one for each organisation: for staff, who look for it in all of them."""
+    return [data_keys.digest(row.id, reference.encode()) for row in partners.organisations()]
+
+
+def labelled(*, organisation_id: UUID, label: str) -> QuerySet[AssessmentLabel, Any]:
+    """The ids of the organisation's assessments that have the label."""
+    return AssessmentLabel.objects.filter(organisation_id=organisation_id, label=label).values("assessment_id")
 
 
 def open_publication(*, release_id: int) -> Publication | None:

@@ -28,14 +28,14 @@ def stored_case(assessment: Assessment, knowledge: ReleaseKnowledge) -> tuple[Ca
 
 def stored_request(assessment: Assessment, knowledge: ReleaseKnowledge) -> CaseRequest:
     """What was sent, as far as the release knows it."""
-    body = _still_known(orjson.loads(bytes(assessment.request)), knowledge)
+    body = _still_known(orjson.loads(assessment.request), knowledge)
     del body["treatments_tried"]
     return CaseRequest.model_validate(body, context=knowledge)
 
 
 def left_out(assessment: Assessment, knowledge: ReleaseKnowledge) -> list[str]:
     """Where in what was sent the release knows an id no more, or refuses a value: JSON pointers."""
-    sent = orjson.loads(bytes(assessment.request))
+    sent = orjson.loads(assessment.request)
     known = _still_known(sent, knowledge)
     return [
         pointer(name, place)
@@ -47,12 +47,12 @@ def left_out(assessment: Assessment, knowledge: ReleaseKnowledge) -> list[str]:
 
 def stored_locale(assessment: Assessment) -> Locale:
     """The language that the assessment was told in; those from before there was a choice are English."""
-    return cast(Locale, orjson.loads(bytes(assessment.answer)).get("locale", SOURCE))
+    return cast(Locale, orjson.loads(assessment.answer).get("locale", SOURCE))
 
 
 def stored_rungs(assessment: Assessment) -> list[Mapping[str, Any]]:
     """The rungs of the ladder that the assessment gave."""
-    return cast(list[Mapping[str, Any]], orjson.loads(bytes(assessment.answer))["ladder"]["rungs"])
+    return cast(list[Mapping[str, Any]], orjson.loads(assessment.answer)["ladder"]["rungs"])
 
 
 def stored_contacts(rows: Iterable[FollowUp], knowledge: ReleaseKnowledge) -> tuple[Contact, ...]:
@@ -62,12 +62,12 @@ def stored_contacts(rows: Iterable[FollowUp], knowledge: ReleaseKnowledge) -> tu
 
 def told_scores(row: FollowUp) -> dict[str, float]:
     """The scores that a follow-up told, by measure."""
-    measures = orjson.loads(bytes(row.answer))["measures"]
+    measures = orjson.loads(row.answer)["measures"]
     return {measure["id"]: measure["now"] for measure in measures if measure["now"] is not None}
 
 
 def _stored_contact(row: FollowUp, knowledge: ReleaseKnowledge) -> Contact:
-    body = _still_known(orjson.loads(bytes(row.request)), knowledge)
+    body = _still_known(orjson.loads(row.request), knowledge)
     known = knowledge.compiled.outcome_measures
     return Contact(
         day=row.days_since_start,

@@ -1,4 +1,6 @@
-"""The database engine named in the settings: Django's own for PostgreSQL, with one rule on top.
+"""The database engine named in the settings: Django's own for PostgreSQL, with two rules on top.
+
+Every connection acts for the caller of the request (`hipcare.database.caller`), from before the first question on.
 
 A request that finds no connection waits for the pool's timeout. While it waits its thread answers nobody, so with the
 database down requests would queue for many times that. Therefore, when one has waited in vain, the others of this
@@ -11,6 +13,11 @@ from typing import Any, ClassVar
 from django.db.backends.postgresql import base
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
+
+from hipcare.database import caller
+
+# Both at once, and the same text every time, so that it is prepared.
+_TAKE_CALLER = "SELECT set_config('role', %s, false), set_config('hipcare.organisation', %s, false)"
 
 REFUSE_FOR_SECONDS = 1.0
 
@@ -29,3 +36,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except PoolTimeout:
             DatabaseWrapper.refused_until = time.monotonic() + REFUSE_FOR_SECONDS
             raise
+
+    def init_connection_state(self) -> None:
+        """Prepare a connection that was just opened or taken from the pool, where it acted for somebody else."""
+        super().init_connection_state()
+        self.take_caller()
+
+    def take_caller(self) -> None:
+        """Act for the current caller from now on; raises `psycopg.Error` if the user of the database may not."""
+        now = caller.current()
+        role, organisation_id = ("none", None) if now is None else (now.role, now.organisation_id)
+        with self.wrap_database_errors:
+            self.connection.execute(_TAKE_CALLER, [role, str(organisation_id or "")], prepare=True)

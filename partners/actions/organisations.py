@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from partners import callers
-from partners.actions import audit
+from partners.actions import audit, data_keys
 from partners.models import Client, Organisation
 
 
@@ -12,6 +12,7 @@ from partners.models import Client, Organisation
 def create(*, name: str, by: str) -> Organisation:
     """Create an active organisation."""
     organisation = Organisation.objects.create(name=name)
+    data_keys.create(organisation_id=organisation.id)
     _record(organisation, action="organisation.created", by=by)
     return organisation
 

@@ -7,6 +7,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from hipcare.database.caller import APPLICATION, DatabaseCaller, become
 from partners import callers, credentials, selectors, signing
 from partners.actions import tokens
 from partners.principal import Principal
@@ -24,6 +25,7 @@ class BearerAuthentication(BaseAuthentication):
         caller = _caller(text.strip()) if scheme.lower() == "bearer" else None
         if caller is None:
             raise AuthenticationFailed
+        become(DatabaseCaller(APPLICATION, caller.organisation_id))
         return caller, caller
 
     def authenticate_header(self, request: Request) -> str:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.test import Client as HttpClient
 
-from partners import callers, client_keys
+from partners import callers, client_keys, vault
 from partners.actions import clients, organisations, tokens
 from partners.models import Client, Scope
 
@@ -35,6 +35,14 @@ def api(token: str) -> HttpClient:
 def anyone() -> HttpClient:
     """An HTTP client without a token."""
     return HttpClient()
+
+
+@pytest.fixture
+def nothing_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is stored is stored as it is, for tests that search the database for it."""
+    monkeypatch.setattr(vault, "seal", lambda keys, plain, *, place: plain)
+    monkeypatch.setattr(vault, "unseal", lambda keys, sealed, *, place: sealed)
+    monkeypatch.setattr(vault, "digest", lambda keys, text: text)
 
 
 class HandClock:

@@ -88,7 +88,7 @@ def test_the_list_does_not_read_the_answers(
 @pytest.mark.parametrize("name", STORED)
 def test_one_case_says_what_to_do(staff: HttpClient, stored: dict[str, Assessment], name: str) -> None:
     row = stored[name]
-    answer = json.loads(bytes(row.answer))
+    answer = json.loads(row.answer)
     page = staff.get(reverse("admin:triage_assessment_change", args=[row.pk])).content.decode()
     assert answer["urgency"]["summary"] in page
     assert f"ref-{name}" in page

@@ -10,7 +10,7 @@ from django.test import Client as HttpClient
 from conditions import selectors as conditions
 from partners import selectors as partners
 from partners.models import Scope
-from tests.api.test_assessments import JSON, NOBODYS, PATH, case, client_with
+from tests.api.test_assessments import JSON, NOBODYS, PATH, client_with
 from tests.api.test_replay import assessed, without_instance
 from triage.models import KnownOutcome
 
@@ -146,10 +146,3 @@ def test_two_reports_do_not_have_one_number(api: HttpClient, place: str) -> None
         report(api, place, KNOWN)
     with pytest.raises(IntegrityError, match="outcome_numbered_within_assessment"), transaction.atomic():
         KnownOutcome.objects.update(number=1)
-
-
-def test_a_key_is_once_in_the_database_for_each_client(api: HttpClient) -> None:
-    for number in range(2):
-        report(api, assessed(api, case()), KNOWN, idempotency_key=f"k{number}")
-    with pytest.raises(IntegrityError, match="outcome_idempotency_key_unique_per_client"), transaction.atomic():
-        KnownOutcome.objects.update(idempotency_key="k1")

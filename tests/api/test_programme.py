@@ -82,7 +82,9 @@ def test_an_answer_without_a_programme_has_none(api: HttpClient, rest: str) -> N
 @pytest.mark.parametrize("rest", PATHS)
 def test_the_programme_of_an_earlier_engine_is_not_shown(api: HttpClient, answer: dict[str, Any], rest: str) -> None:
     earlier = {**answer, "programme": {"id": "x", "name": "X", "phases": [], "stop_rules": []}}
-    Assessment.objects.update(answer=json.dumps(earlier).encode())
+    row = Assessment.objects.get()
+    row.answer = json.dumps(earlier).encode()
+    row.save()
     assert api.get(path(answer, rest)).status_code == 404
 
 

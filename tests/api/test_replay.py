@@ -100,7 +100,7 @@ def test_what_the_current_release_does_not_know_is_left_out_and_told(api: HttpCl
 def test_what_differs_is_told_by_its_place(api: HttpClient) -> None:
     place = assessed(api)
     row = stored_at(place)
-    answer = orjson.loads(bytes(row.answer))
+    answer = orjson.loads(row.answer)
     answer["urgency"]["level"], answer["engine_version"] = "emergency", "0.9.0"
     answer["causes"].append({})
     row.answer, row.engine_version = orjson.dumps(answer), "0.9.0"
@@ -118,7 +118,7 @@ def test_what_differs_is_told_by_its_place(api: HttpClient) -> None:
 def test_bytes_that_differ_without_a_value_that_does_are_not_equal(api: HttpClient) -> None:
     place = assessed(api)
     row = stored_at(place)
-    row.answer = orjson.dumps(orjson.loads(bytes(row.answer)), option=orjson.OPT_SORT_KEYS)
+    row.answer = orjson.dumps(orjson.loads(row.answer), option=orjson.OPT_SORT_KEYS)
     row.save()
     told = replay(api, place).json()["replayed"]
     assert (told["equal"], told["differences"]) == (False, [""])

@@ -1,34 +1,29 @@
 """Assess a case for a partner, keep it if wished, and leave an audit trace either way."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
 from hipcare import metrics
 from hipcare.api.json import dumps
-from hipcare.errors import Conflict
-from partners.actions import audit
+from partners.actions import audit, idempotency
 from partners.principal import Principal
 from triage import selectors
-from triage.actions.once import Answered, SentBody, first_answer, once
+from triage.actions.once import Answered, Once, SentBody
 from triage.engine import ENGINE_VERSION, assess
 from triage.engine.assessment import Assessment as Answer
 from triage.knowledge import ReleaseKnowledge
 from triage.languages import in_language
-from triage.models import Assessment, ErasedKey
+from triage.models import Assessment, labels
 from triage.requests import AssessmentRequest, CaseRequest
 
-
-class IdempotencyKeyErased(Conflict):
-    """What was stored under the idempotency key was erased."""
-
-    slug, title = "idempotency-key-erased", "What was stored under this idempotency key was erased."
-    explanation = "Nothing was stored, so that a late repeat does not bring back what was erased. Use another key."
+_LABEL = """
+    INSERT INTO triage_assessmentlabel (organisation_id, assessment_id, label) SELECT %s, %s, unnest(%s::text[])
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +39,8 @@ def answer(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answere
         answered, _ = _assess(sent.request, knowledge)
         _audit(by, "assessment.computed", answered.id)
         return answered
-    return _first_answer(by, sent) or _store(by, sent, knowledge)
+    once = _once(by, sent)
+    return once.first_answer() or _store(by, sent, once, knowledge)
 
 
 @transaction.atomic
@@ -54,15 +50,15 @@ def erase(*, by: Principal, assessment_id: UUID) -> None:
     Raises NotFound for another organisation's as for none at all. Does not check scopes.
     """
     assessment = selectors.assessment(organisation_id=by.organisation_id, assessment_id=assessment_id, lock=True)
-    if assessment.idempotency_key is not None:
-        spent = _key_digest(assessment.idempotency_key)
-        ErasedKey.objects.create(client_id=assessment.client_id, key_digest=spent)
-    assessment.delete()
+    delete(assessment)
     _audit(by, "assessment.erased", assessment_id)
 
 
-def _key_digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()
+def delete(assessment: Assessment) -> None:
+    """Delete an assessment with all that hangs on it; inside a transaction. Its idempotency keys stay spent."""
+    idempotency.erase(selectors.resource_ids(assessment))
+    selectors.labels_of(assessment).delete()
+    assessment.delete()
 
 
 def assessed(request: CaseRequest, knowledge: ReleaseKnowledge) -> Answer:
@@ -71,27 +67,24 @@ def assessed(request: CaseRequest, knowledge: ReleaseKnowledge) -> Answer:
     return assess(request.case(), localised.compiled, request.engine_options())
 
 
-def _first_answer(by: Principal, sent: Sent) -> Answered | None:
-    return first_answer(sent, lambda key: _kept_under(by, key))
+def _once(by: Principal, sent: Sent) -> Once:
+    def stored(assessment_id: UUID) -> bytes:
+        return selectors.stored_answer(organisation_id=by.organisation_id, assessment_id=assessment_id)
+
+    return Once(by, sent, "assessment.create", stored)
 
 
-def _kept_under(by: Principal, key: str) -> Assessment | None:
-    """The assessment under this key. Raises IdempotencyKeyErased where it was erased."""
-    first = selectors.by_idempotency_key(client_id=by.client_id, key=key)
-    if first is None and selectors.is_erased_key(client_id=by.client_id, key_digest=_key_digest(key)):
-        raise IdempotencyKeyErased()
-    return first
-
-
-def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
+def _store(by: Principal, sent: Sent, once: Once, knowledge: ReleaseKnowledge) -> Answered:
     answered, assessment = _assess(sent.request, knowledge)
+    row = _row(by, sent, knowledge, answered, assessment)
 
     def keep() -> Answered:
-        _insert(by, sent, knowledge, answered, assessment)
+        row.save(force_insert=True)
+        _label(row)
         _audit(by, "assessment.created", answered.id)
         return answered
 
-    return once(lambda: _first_answer(by, sent), keep)
+    return once.keep(answered.id, keep)
 
 
 def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[Answered, dict[str, Any]]:
@@ -102,27 +95,32 @@ def _assess(request: AssessmentRequest, knowledge: ReleaseKnowledge) -> tuple[An
     return Answered(key, dumps(whole), stored), whole
 
 
-def _insert(
+def _row(
     by: Principal, sent: Sent, knowledge: ReleaseKnowledge, answered: Answered, assessment: dict[str, Any]
-) -> None:
-    Assessment(
+) -> Assessment:
+    row = Assessment(
         id=answered.id,
         organisation_id=by.organisation_id,
         client_id=by.client_id,
         release_id=knowledge.release_id,
         engine_version=ENGINE_VERSION,
         created_at=assessment["created_at"],
-        reference=sent.request.patient.reference or "",
         setting=sent.request.setting,
         status=assessment["status"],
         urgency=assessment["urgency"]["level"],
         causes=[cause["condition"] for cause in assessment["causes"]],
         red_flags=[flag["id"] for flag in assessment["red_flags"]],
-        request=sent.body,
-        answer=answered.body,
-        idempotency_key=sent.idempotency_key,
-        request_digest=sent.digest,
-    ).save(force_insert=True)
+    )
+    row.request, row.answer = sent.body, answered.body
+    if sent.request.patient.reference:
+        row.refer_to(sent.request.patient.reference)
+    row.seal()
+    return row
+
+
+def _label(row: Assessment) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LABEL, [row.organisation_id, row.id, labels(row.causes, row.red_flags)])
 
 
 def _audit(by: Principal, action: str, assessment_id: UUID) -> None:

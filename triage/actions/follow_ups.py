@@ -1,5 +1,6 @@
 """Add a follow-up to a stored assessment: read against everything before it, numbered, kept, and audited."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from hipcare.api.json import dumps
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
-from triage.actions.once import Answered, SentBody, first_answer, once
+from triage.actions.once import Answered, Once, SentBody
 from triage.engine import ENGINE_VERSION
 from triage.engine.contact import Story
 from triage.engine.follow_up import follow_up
@@ -35,24 +36,27 @@ def add(*, by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
 
     Raises NotFound for another organisation's assessment. Follow-ups of one assessment are added one after another.
     """
-    return once(lambda: _first_answer(by, sent), lambda: _add(by, sent, _locked(by, sent), knowledge))
+    once = Once(by, sent, "follow_up.create", _stored(by, sent), target=str(sent.assessment_id))
+    key = uuid7()
+    return once.first_answer() or once.keep(key, lambda: _add(by, sent, _locked(by, sent), key, knowledge))
 
 
 def _locked(by: Principal, sent: Sent) -> Assessment:
     return selectors.assessment(organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True)
 
 
-def _first_answer(by: Principal, sent: Sent) -> Answered | None:
-    return first_answer(
-        sent,
-        lambda key: selectors.follow_up_by_idempotency_key(client_id=by.client_id, key=key),
-        lambda row: row.assessment_id == sent.assessment_id,
-    )
+def _stored(by: Principal, sent: Sent) -> Callable[[UUID], bytes]:
+    def stored(follow_up_id: UUID) -> bytes:
+        return selectors.stored_follow_up(
+            organisation_id=by.organisation_id, assessment_id=sent.assessment_id, follow_up_id=follow_up_id
+        )
+
+    return stored
 
 
-def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKnowledge) -> Answered:
+def _add(by: Principal, sent: Sent, assessment: Assessment, key: UUID, knowledge: ReleaseKnowledge) -> Answered:
     earlier = list(selectors.follow_ups(assessment_id=assessment.id))
-    key, now, locale = uuid7(), datetime.now(UTC), stored_locale(assessment)
+    now, locale = datetime.now(UTC), stored_locale(assessment)
     case, options = stored_case(assessment, knowledge)
     story = Story(
         first=case,
@@ -75,7 +79,7 @@ def _add(by: Principal, sent: Sent, assessment: Assessment, knowledge: ReleaseKn
 
 
 def _insert(by: Principal, sent: Sent, knowledge: ReleaseKnowledge, answered: Answered, whole: dict[str, Any]) -> None:
-    FollowUp(
+    row = FollowUp(
         id=answered.id,
         organisation_id=by.organisation_id,
         client_id=by.client_id,
@@ -88,8 +92,6 @@ def _insert(by: Principal, sent: Sent, knowledge: ReleaseKnowledge, answered: An
         overall=whole["overall"],
         next_step=whole["next_step"]["kind"],
         urgency=whole["urgency"]["level"],
-        request=sent.body,
-        answer=answered.body,
-        idempotency_key=sent.idempotency_key,
-        request_digest=sent.digest,
-    ).save(force_insert=True)
+    )
+    row.request, row.answer = sent.body, answered.body
+    row.save(force_insert=True)

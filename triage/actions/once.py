@@ -1,21 +1,13 @@
 """Answering once: a repeat with the same idempotency key and body gets the first answer, also of two at a time."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from hipcare.errors import HipcareError
-
-
-class IdempotencyKeyReused(HipcareError):
-    """The same idempotency key came with another body."""
-
-    slug, title, status = "idempotency-key-reused", "This idempotency key was used with another body.", 422
-    explanation = "Send the same body to get the first answer again, or another key for another body."
+from partners.actions import idempotency
+from partners.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,46 +26,44 @@ class SentBody:
     body: bytes
     idempotency_key: str | None = None
 
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the body."""
-        return hashlib.sha256(self.body).digest()
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One request that stores: who sent what, for which operation on what, and how a stored answer is read."""
 
-class StoredRow(Protocol):
-    """A row that keeps an answer and the digest of the body that it answers."""
+    by: Principal
+    sent: SentBody
+    operation: str
+    read: Callable[[UUID], bytes]
+    target: str = ""
 
-    id: UUID
-    answer: bytes | memoryview
-    request_digest: bytes | memoryview
+    def first_answer(self) -> Answered | None:
+        """The answer that is kept under the key, if there is one.
 
+        Raises `IdempotencyKeyReused` where it is of another body or target, `IdempotencyKeyErased` where it was erased.
+        """
+        claimed = self._claim()
+        key = None if claimed is None else idempotency.resource_of(claimed)
+        return None if key is None else Answered(key, self.read(key), stored=True)
 
-Row = TypeVar("Row", bound=StoredRow)
-
-
-def first_answer(
-    sent: SentBody, find: Callable[[str], Row | None], is_for: Callable[[Row], bool] = lambda row: True
-) -> Answered | None:
-    """The answer that is kept under the key of what was sent, if there is one.
-
-    Raises IdempotencyKeyReused where it is of another body, or for something else.
-    """
-    row = None if sent.idempotency_key is None else find(sent.idempotency_key)
-    if row is None:
-        return None
-    if not is_for(row) or bytes(row.request_digest) != sent.digest:
-        raise IdempotencyKeyReused()
-    return Answered(row.id, bytes(row.answer), stored=True)
-
-
-def once(first: Callable[[], Answered | None], make: Callable[[], Answered]) -> Answered:
-    """The first answer if there is one, else a new one, in one transaction."""
-    try:
+    def keep(self, resource_id: UUID, make: Callable[[], Answered]) -> Answered:
+        """What `make` stores under `resource_id` and answers, in one transaction with the key; or the first answer."""
+        claimed = self._claim()
         with transaction.atomic():
-            return first() or make()
-    except IntegrityError:
-        # The same key twice at the same time: the other one was first.
-        answered = first()
-        if answered is None:
-            raise
-        return answered
+            if claimed is None or idempotency.spend(claimed, resource_id):
+                return make()
+        # The same key twice at the same time: the other one was first, and is committed.
+        first = self.first_answer()
+        assert first is not None  # noqa: S101 - `spend` has seen it
+        return first
+
+    def _claim(self) -> idempotency.Claim | None:
+        if self.sent.idempotency_key is None:
+            return None
+        return idempotency.claim(
+            by=self.by,
+            key=self.sent.idempotency_key,
+            operation=self.operation,
+            target=self.target,
+            body=self.sent.body,
+        )

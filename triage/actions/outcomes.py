@@ -13,7 +13,7 @@ from hipcare.api.json import dumps
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
-from triage.actions.once import Answered, SentBody, first_answer, once
+from triage.actions.once import Answered, Once, SentBody
 from triage.models import Assessment, KnownOutcome
 from triage.outcome_requests import OutcomeRequest, read_outcome
 
@@ -54,34 +54,29 @@ def report(*, by: Principal, sent: Sent) -> Answered:
     assessment, InvalidInput for a body that says nothing or something unknown. Reports of one assessment come one after
     another.
     """
-    return once(lambda: _first_answer(by, sent), lambda: _add(by, sent, _locked(by, sent)))
+    once = Once(by, sent, "outcome.report", selectors.reported_outcome, target=str(sent.assessment_id))
+    key = uuid7()
+    return once.first_answer() or once.keep(key, lambda: _add(by, sent, _locked(by, sent), key))
 
 
 def _locked(by: Principal, sent: Sent) -> Assessment:
     return selectors.assessment(organisation_id=by.organisation_id, assessment_id=sent.assessment_id, lock=True)
 
 
-def _first_answer(by: Principal, sent: Sent) -> Answered | None:
-    return first_answer(
-        sent,
-        lambda key: selectors.outcome_by_idempotency_key(client_id=by.client_id, key=key),
-        lambda row: row.assessment_id == sent.assessment_id,
-    )
-
-
-def _add(by: Principal, sent: Sent, assessment: Assessment) -> Answered:
+def _add(by: Principal, sent: Sent, assessment: Assessment, key: UUID) -> Answered:
     request = read_outcome(sent.parsed, conditions.condition_keys(conditions.current_release(), assessment.release))
     earlier = list(selectors.outcomes(assessment_id=assessment.id))
-    row = _row(by, sent, request, number=len(earlier) + 1)
-    row.answer = dumps(outcome_answer(row, earlier))
+    row = _row(by, sent, request, key, number=len(earlier) + 1)
+    answer = dumps(outcome_answer(row, earlier))
+    row.answer = answer
     row.save(force_insert=True)
     audit.record(principal=by, action="outcome.reported", resource_type="assessment", resource_id=str(assessment.id))
-    return Answered(row.id, row.answer, stored=True)
+    return Answered(row.id, answer, stored=True)
 
 
-def _row(by: Principal, sent: Sent, request: OutcomeRequest, *, number: int) -> KnownOutcome:
+def _row(by: Principal, sent: Sent, request: OutcomeRequest, key: UUID, *, number: int) -> KnownOutcome:
     return KnownOutcome(
-        id=uuid7(),
+        id=key,
         organisation_id=by.organisation_id,
         client_id=by.client_id,
         assessment_id=sent.assessment_id,
@@ -92,8 +87,6 @@ def _row(by: Principal, sent: Sent, request: OutcomeRequest, *, number: int) -> 
         confirmed_by=request.confirmed_by,
         confirmed_on=request.confirmed_on,
         urgency_was_right=request.urgency_was_right or "",
-        idempotency_key=sent.idempotency_key,
-        request_digest=sent.digest,
     )
 
 

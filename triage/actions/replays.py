@@ -82,7 +82,7 @@ def replay(*, by: Principal, assessment_id: UUID, knowledge: ReleaseKnowledge) -
 def replay_of(assessment: Assessment, knowledge: ReleaseKnowledge) -> Replay:
     """The same for an assessment at hand, without a trace."""
     request, own = _as_it_was(assessment)
-    stored = orjson.loads(bytes(assessment.answer))
+    stored = orjson.loads(assessment.answer)
     again = assessed(request, own)
     return {
         "assessment": str(assessment.id),
@@ -92,7 +92,7 @@ def replay_of(assessment: Assessment, knowledge: ReleaseKnowledge) -> Replay:
             "same": assessment.engine_version == ENGINE_VERSION,
         },
         "stored": {"knowledge": stored["knowledge"], "engine_version": assessment.engine_version},
-        "replayed": _replayed(bytes(assessment.answer), stored, again),
+        "replayed": _replayed(assessment.answer, stored, again),
         "current": _current(assessment, (request, own, again), knowledge),
     }
 
@@ -101,7 +101,7 @@ def _as_it_was(assessment: Assessment) -> tuple[AssessmentRequest, ReleaseKnowle
     """The input and the release that answered it."""
     try:
         own = release_knowledge(assessment.release_id)
-        return read_request(orjson.loads(bytes(assessment.request)), own), own
+        return read_request(orjson.loads(assessment.request), own), own
     except InvalidInput:
         raise Conflict("This version of the software cannot replay so old an assessment.") from None
 

@@ -8,6 +8,7 @@ from triage.models import Assessment
 class AssessmentSummarySerializer(serializers.ModelSerializer):
     """What a list shows of an assessment; the whole answer is at its own address."""
 
+    reference = serializers.CharField(max_length=128, allow_blank=True, read_only=True)
     knowledge_version = serializers.CharField(source="release.version")
 
     class Meta:

@@ -1,9 +1,19 @@
 """What is kept of the cases that were assessed, and of how releases came into use."""
 
 from .assessment import Assessment
-from .erased_key import ErasedKey
 from .follow_up import FollowUp
+from .label import AssessmentLabel, cause_label, labels, leading_cause_label, red_flag_label
 from .outcome import KnownOutcome
 from .publication import Publication
 
-__all__ = ["Assessment", "ErasedKey", "FollowUp", "KnownOutcome", "Publication"]
+__all__ = [
+    "Assessment",
+    "AssessmentLabel",
+    "FollowUp",
+    "KnownOutcome",
+    "Publication",
+    "cause_label",
+    "labels",
+    "leading_cause_label",
+    "red_flag_label",
+]

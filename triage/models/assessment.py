@@ -1,10 +1,13 @@
 """A stored assessment: the case as it was sent, the answer as it was given, and what lists are filtered by."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q
 from uuid_utils.compat import uuid7
+
+from partners.actions import data_keys
+
+from .sealed import SealedColumn, SealedModel
 
 
 class Urgency(models.TextChoices):
@@ -25,12 +28,12 @@ class Status(models.TextChoices):
     OUT_OF_SCOPE = "out_of_scope"
 
 
-class Assessment(models.Model):
+class Assessment(SealedModel):
     """One answered case of one organisation.
 
-    `answer` holds the bytes that were sent, so that reading it again gives them unchanged. The columns between repeat
-    parts of it for
-    filtering and for the worklist.
+    `request` is the body as it was sent and `answer` the bytes that were given, so that reading it again gives them
+    unchanged; both are kept encrypted, as is the partner's `reference`. The other columns repeat parts of the answer
+    for filtering and for the worklist. The table is partitioned by month of the id, which is a UUIDv7.
     """
 
     Urgency = Urgency
@@ -42,41 +45,47 @@ class Assessment(models.Model):
     release = models.ForeignKey("conditions.Release", on_delete=models.PROTECT, related_name="+")
     engine_version = models.CharField(max_length=20)
     created_at = models.DateTimeField()
-    reference = models.CharField(max_length=128, blank=True)
+    sealed_reference = models.BinaryField(null=True)
+    reference_digest = models.BinaryField(max_length=32, null=True)
+    """By which the reference is found: `partners.vault.digest`."""
     setting = models.CharField(max_length=20)
     status = models.CharField(max_length=30, choices=Status)
     urgency = models.CharField(max_length=20, choices=Urgency)
     causes = ArrayField(models.CharField(max_length=80), default=list)
     """Listed causes, most probable first."""
     red_flags = ArrayField(models.CharField(max_length=80), default=list)
-    request = models.BinaryField()
-    """The body as it was sent."""
-    answer = models.BinaryField()
-    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - null means no key was sent
-    request_digest = models.BinaryField(max_length=32)
-    """SHA-256 of the body: whether a repeated idempotency key comes with the same one."""
+    sealed_request = models.BinaryField()
+    sealed_answer = models.BinaryField()
+    request = SealedColumn("sealed_request")
+    answer = SealedColumn("sealed_answer")
+    plain_reference = SealedColumn("sealed_reference")
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             CheckConstraint(condition=Q(urgency__in=Urgency.values), name="assessment_urgency_known"),
             CheckConstraint(condition=Q(status__in=Status.values), name="assessment_status_known"),
-            UniqueConstraint(
-                fields=["client", "idempotency_key"],
-                condition=Q(idempotency_key__isnull=False),
-                name="assessment_idempotency_key_unique_per_client",
-            ),
         ]
         indexes = [
             # Ids are UUIDv7: newest first is the order of the id.
             models.Index(fields=["organisation", "-id"], name="assessment_newest_first"),
             models.Index(fields=["organisation", "urgency", "-id"], name="assessment_by_urgency"),
             models.Index(
-                fields=["organisation", "reference"], condition=~Q(reference=""), name="assessment_by_reference"
+                fields=["organisation", "reference_digest", "-id"],
+                condition=Q(reference_digest__isnull=False),
+                name="assessment_by_reference",
             ),
-            GinIndex(fields=["causes"], name="assessment_by_cause"),
-            GinIndex(fields=["red_flags"], name="assessment_by_red_flag"),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def reference(self) -> str:
+        """The partner's own opaque id of the person; empty where none was given."""
+        return self.plain_reference.decode() if self.sealed_reference is not None else ""
+
+    def refer_to(self, reference: str) -> None:
+        """Set the reference, and the digest by which it is found."""
+        self.plain_reference = reference.encode()
+        self.reference_digest = data_keys.digest(self.organisation_id, self.plain_reference)

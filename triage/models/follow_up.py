@@ -5,6 +5,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from uuid_utils.compat import uuid7
 
 from .assessment import Urgency
+from .sealed import SealedColumn, SealedModel
 
 
 class Overall(models.TextChoices):
@@ -26,10 +27,10 @@ class NextStep(models.TextChoices):
     STEP_DOWN = "step_down"
 
 
-class FollowUp(models.Model):
+class FollowUp(SealedModel):
     """One contact after an assessment; they are numbered from 1 in the order in which they came.
 
-    `answer` holds the bytes that were sent. It goes with its assessment when that is erased.
+    `answer` is the bytes that were given, kept encrypted. It goes with its assessment when that is erased.
     """
 
     Overall = Overall
@@ -47,12 +48,10 @@ class FollowUp(models.Model):
     overall = models.CharField(max_length=20, choices=Overall)
     next_step = models.CharField(max_length=20, choices=NextStep)
     urgency = models.CharField(max_length=20, choices=Urgency)
-    request = models.BinaryField()
-    """The body as it was sent."""
-    answer = models.BinaryField()
-    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - null means no key was sent
-    request_digest = models.BinaryField(max_length=32)
-    """SHA-256 of the body: whether a repeated idempotency key comes with the same one."""
+    sealed_request = models.BinaryField()
+    sealed_answer = models.BinaryField()
+    request = SealedColumn("sealed_request")
+    answer = SealedColumn("sealed_answer")
 
     class Meta:
         ordering = ["assessment", "number"]
@@ -62,11 +61,6 @@ class FollowUp(models.Model):
             CheckConstraint(condition=Q(next_step__in=NextStep.values), name="follow_up_next_step_known"),
             CheckConstraint(condition=Q(urgency__in=Urgency.values), name="follow_up_urgency_known"),
             UniqueConstraint(fields=["assessment", "number"], name="follow_up_numbered_within_assessment"),
-            UniqueConstraint(
-                fields=["client", "idempotency_key"],
-                condition=Q(idempotency_key__isnull=False),
-                name="follow_up_idempotency_key_unique_per_client",
-            ),
         ]
 
     def __str__(self) -> str:

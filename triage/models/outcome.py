@@ -5,6 +5,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from uuid_utils.compat import uuid7
 
 from .assessment import Urgency
+from .sealed import SealedColumn, SealedModel
 
 
 class ConfirmedBy(models.TextChoices):
@@ -19,11 +20,12 @@ class ConfirmedBy(models.TextChoices):
     OTHER = "other"
 
 
-class KnownOutcome(models.Model):
+class KnownOutcome(SealedModel):
     """One report of what an assessment turned out to be; they are numbered from 1, and the last one stands.
 
     `condition` is blank where the cause is none of the catalogue (`other`) or not known; `urgency_was_right` is blank
-    where nobody said. `answer` holds the bytes that were sent. It goes with its assessment when that is erased.
+    where nobody said. `answer` is the bytes that were given, kept encrypted. It goes with
+    its assessment when that is erased.
     """
 
     ConfirmedBy = ConfirmedBy
@@ -39,10 +41,8 @@ class KnownOutcome(models.Model):
     confirmed_by = models.CharField(max_length=20, choices=ConfirmedBy)
     confirmed_on = models.DateField()
     urgency_was_right = models.CharField(max_length=20, choices=Urgency, blank=True)
-    answer = models.BinaryField()
-    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001 - null means no key was sent
-    request_digest = models.BinaryField(max_length=32)
-    """SHA-256 of the body: whether a repeated idempotency key comes with the same one."""
+    sealed_answer = models.BinaryField()
+    answer = SealedColumn("sealed_answer")
 
     class Meta:
         ordering = ["assessment", "number"]
@@ -55,11 +55,6 @@ class KnownOutcome(models.Model):
                 condition=~Q(condition="", other=False, urgency_was_right=""), name="outcome_says_something"
             ),
             UniqueConstraint(fields=["assessment", "number"], name="outcome_numbered_within_assessment"),
-            UniqueConstraint(
-                fields=["client", "idempotency_key"],
-                condition=Q(idempotency_key__isnull=False),
-                name="outcome_idempotency_key_unique_per_client",
-            ),
         ]
 
     def __str__(self) -> str:

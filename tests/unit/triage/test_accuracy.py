@@ -15,6 +15,7 @@ from django.urls import reverse
 from conditions import selectors as conditions
 from partners.actions import clients, organisations
 from partners.models import Client, Scope
+from tests.stored_rows import saved
 from triage import selectors
 from triage.accuracy import EVERYBODY, SUPPRESSED, Accuracy, accuracy_report
 from triage.models import Assessment, KnownOutcome
@@ -41,7 +42,7 @@ def answered(client: Client, *, causes: list[tuple[str, float]], urgency: str = 
         "urgency": {"level": urgency, "decided_by": [{"kind": "default", "id": "x"}]},
         "causes": [{"condition": key, "name": key, "probability": p} for key, p in causes],
     }
-    return Assessment.objects.create(
+    row = Assessment(
         organisation=client.organisation,
         client=client,
         release=conditions.current_release(),
@@ -50,10 +51,9 @@ def answered(client: Client, *, causes: list[tuple[str, float]], urgency: str = 
         setting="primary_care",
         status="complete",
         urgency=urgency,
-        request=json.dumps({"options": {"max_causes": most}}).encode(),
-        answer=json.dumps(answer).encode(),
-        request_digest=b"",
     )
+    request = {"options": {"max_causes": most}}
+    return saved(row, request=json.dumps(request).encode(), answer=json.dumps(answer).encode())
 
 
 def known(
@@ -70,8 +70,7 @@ def known(
         confirmed_by="imaging",
         confirmed_on=date(2026, 2, 1),
         urgency_was_right=right,
-        answer=b"{}",
-        request_digest=b"",
+        sealed_answer=b"",
     )
 
 

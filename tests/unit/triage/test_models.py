@@ -31,9 +31,8 @@ def row(bundled: ReleaseKnowledge) -> dict[str, Any]:
         "setting": "primary_care",
         "status": "complete",
         "urgency": "routine",
-        "request": b"{}",
-        "answer": b"{}",
-        "request_digest": b"0" * 32,
+        "sealed_request": b"sealed",
+        "sealed_answer": b"sealed",
     }
 
 
@@ -48,13 +47,7 @@ def test_a_row_that_breaks_the_constraint_is_refused(
         Assessment.objects.create(**row | changes)
 
 
-def test_a_key_is_used_once_by_a_client(row: dict[str, Any]) -> None:
-    Assessment.objects.create(**row, idempotency_key="k")
-    with pytest.raises(IntegrityError, match="assessment_idempotency_key_unique_per_client"), transaction.atomic():
-        Assessment.objects.create(**row, idempotency_key="k")
-
-
-def test_rows_without_a_key_are_many_and_ids_rise_with_time(row: dict[str, Any]) -> None:
+def test_ids_rise_with_time(row: dict[str, Any]) -> None:
     made = [Assessment.objects.create(**row).pk for _ in range(3)]
     assert list(Assessment.objects.values_list("pk", flat=True)) == made[::-1]
 
@@ -98,12 +91,6 @@ def test_a_number_is_given_once_within_an_assessment(follow_up_row: dict[str, An
     assert str(row) == f"{follow_up_row['assessment'].pk} 1"
     with pytest.raises(IntegrityError, match="follow_up_numbered_within_assessment"), transaction.atomic():
         FollowUp.objects.create(**follow_up_row)
-
-
-def test_a_key_of_a_follow_up_is_used_once_by_a_client(follow_up_row: dict[str, Any]) -> None:
-    FollowUp.objects.create(**follow_up_row, idempotency_key="k")
-    with pytest.raises(IntegrityError, match="follow_up_idempotency_key_unique_per_client"), transaction.atomic():
-        FollowUp.objects.create(**follow_up_row | {"number": 2}, idempotency_key="k")
 
 
 def test_every_verdict_and_step_of_the_engine_can_be_stored() -> None:

@@ -27,7 +27,8 @@ BODY: dict[str, Any] = {
 
 
 def test_a_case_is_read_without_what_the_release_no_longer_knows(bundled: ReleaseKnowledge) -> None:
-    row = Assessment(request=json.dumps(BODY).encode(), created_at=datetime.now(UTC))
+    row = Assessment(created_at=datetime.now(UTC))
+    row.request = json.dumps(BODY).encode()
     case, options = stored_case(row, bundled)
     assert (case.age_years, case.findings, case.measurements) == (61.0, {"pain_groin": "present"}, {"pain_nprs": 6.0})
     assert options.max_causes == 8
@@ -44,9 +45,8 @@ def test_a_contact_is_read_with_the_scores_and_the_verdict_that_were_told(bundle
     row = FollowUp(
         days_since_start=14,
         overall="same",
-        request=json.dumps(request).encode(),
-        answer=json.dumps({"measures": measures}).encode(),
     )
+    row.request, row.answer = json.dumps(request).encode(), json.dumps({"measures": measures}).encode()
     assert told_scores(row) == {"hoos_12": 50.0, "of_an_earlier_release": 1.0}
     (contact,) = stored_contacts([row], bundled)
     assert (contact.day, contact.overall, contact.findings) == (14, "same", {"pain_groin": "present"})

@@ -64,21 +64,18 @@ class Command(BaseCommand):
             id=UUID(FIXED["id"]),
             release_id=knowledge.release_id,
             engine_version=ENGINE_VERSION,
-            request=dumps(examples.REQUEST),
-            answer=dumps(answer),
         )
+        assessment.request, assessment.answer = dumps(examples.REQUEST), dumps(answer)
         _write(examples.DIRECTORY / "replay.json", shortened(replay_of(assessment, knowledge)))
 
     def _write_follow_up(self, knowledge: ReleaseKnowledge, answer: dict[str, Any]) -> None:
         """A follow-up of that answer, and the trajectory of both, from rows that are never saved."""
-        request = dumps(examples.REQUEST)
         assessment = Assessment(
             id=UUID(FIXED["id"]),
             created_at=datetime(2026, 1, 1, tzinfo=UTC),
             urgency=answer["urgency"]["level"],
-            request=request,
-            answer=dumps(answer),
         )
+        assessment.request, assessment.answer = dumps(examples.REQUEST), dumps(answer)
         case, options = stored_case(assessment, knowledge)
         body = read_follow_up(examples.FOLLOW_UP_REQUEST, knowledge)
         story = Story(case, stored_rungs(assessment), (), body.contact(0, knowledge))
@@ -90,8 +87,8 @@ class Command(BaseCommand):
             overall=told["overall"],
             next_step=told["next_step"]["kind"],
             urgency=told["urgency"]["level"],
-            answer=dumps(told),
         )
+        row.answer = dumps(told)
         course = trajectory(assessment, [row], knowledge)
         _write(examples.DIRECTORY / "follow_up_answer.json", shortened(told))
         _write(examples.DIRECTORY / "trajectory.json", orjson.loads(dumps(course)))

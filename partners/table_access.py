@@ -1,0 +1,16 @@
+"""What the roles of the database may do with partners, their credentials and their trail."""
+
+from hipcare.database.privileges import ADD, READ, WRITE, TableAccess
+
+TABLE_ACCESS = {
+    "Organisation": TableAccess(application=READ, authenticator=READ, owned_by="id"),
+    "Client": TableAccess(application=READ, authenticator=READ, owned_by="organisation_id"),
+    "AccessToken": TableAccess(authenticator="SELECT, UPDATE"),
+    "SigningKey": TableAccess(authenticator=WRITE),
+    "UsedAssertion": TableAccess(authenticator="SELECT, INSERT, DELETE"),
+    # Written by triggers that run as their owner.
+    "CallerVersion": TableAccess(application=READ, authenticator=READ, staff=READ),
+    "DataKey": TableAccess(application=READ, owned_by="organisation_id"),
+    "IdempotencyKey": TableAccess(application=WRITE, owned_by="organisation_id"),
+    "AuditEvent": TableAccess(application=ADD, authenticator="INSERT", staff=ADD, owned_by="organisation_id"),
+}
