@@ -11,6 +11,7 @@ COPY . .
 # Collecting needs settings, not a database: these values end with the line.
 RUN DATABASE_URL=postgresql://build@127.0.0.1:1/build HIPCARE_ALLOWED_HOSTS=build \
     HIPCARE_SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
+    HIPCARE_ENCRYPTION_KEYS=build:$(python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())") \
     python manage.py collectstatic --no-input
 
 FROM python:3.11-slim

@@ -1,5 +1,5 @@
 # One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
-.PHONY: serve test check fix schema docs bench evaluate lock
+.PHONY: serve test check fix schema docs bench bench-storage evaluate lock
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 # A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
@@ -35,6 +35,9 @@ docs: .venv/development
 
 bench: .venv/development
 	$(PYTHON) -m bench
+
+bench-storage: .venv/development
+	$(PYTHON) -m bench --storage
 
 evaluate: .venv/development
 	$(PYTHON) manage.py migrate --verbosity 0

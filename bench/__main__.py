@@ -1,6 +1,7 @@
-"""`python -m bench`: every measure as a ratio against a baseline in the same run, with the machine beside it."""
+"""`python -m bench [--storage]`: ratios against a baseline in the same run, with the machine beside them."""
 
 import os
+import sys
 
 import django
 
@@ -13,9 +14,12 @@ def main() -> None:
     os.environ.setdefault("HIPCARE_MODE", "development")
     postgres.use_embedded_unless_configured("bench-postgres")
     django.setup()
-    from bench.run import run
+    from bench import run
 
-    run()
+    if sys.argv[1:] == ["--storage"]:
+        run.run_storage()
+    else:
+        run.run()
 
 
 if __name__ == "__main__":

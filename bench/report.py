@@ -2,6 +2,7 @@
 
 import os
 import platform
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,6 +36,14 @@ def table(rows: Iterable[Row]) -> str:
     """The rows as a Markdown table."""
     head = ["| measure | hipcare | baseline | ratio | aim |", "|---|---|---|---|---|"]
     return "\n".join([*head, *(row.line for row in rows)])
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _lines(name: str) -> list[str]:

@@ -25,7 +25,7 @@ def _staff(request: HttpRequest) -> str:
 class OrganisationAdmin(admin.ModelAdmin):
     """Organisations; none is deleted, for its audit trail and assessments name it."""
 
-    list_display = ["name", "active", "created_at"]
+    list_display = ["name", "active", "retention_days", "created_at"]
     search_fields = ["name"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
@@ -36,12 +36,15 @@ class OrganisationAdmin(admin.ModelAdmin):
         """Through the actions."""
         if change:
             organisations.change(organisation=obj, name=obj.name, active=obj.active, by=_staff(request))
+            if "retention_days" in form.changed_data:
+                organisations.set_retention(organisation=obj, days=obj.retention_days, by=_staff(request))
         else:
-            obj.pk = organisations.create(name=obj.name, by=_staff(request)).pk
+            created = organisations.create(name=obj.name, retention_days=obj.retention_days, by=_staff(request))
+            obj.pk = created.pk
 
     def get_fields(self, request: HttpRequest, obj: Organisation | None = None) -> Any:
         """A new organisation is active."""
-        return ["name", "active"] if obj else ["name"]
+        return ["name", "retention_days", *(["active"] if obj else [])]
 
 
 class ClientForm(forms.ModelForm):

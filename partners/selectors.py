@@ -126,6 +126,12 @@ def organisations() -> QuerySet[Organisation]:
     return Organisation.objects.all()
 
 
+def retention_days() -> dict[UUID, int]:
+    """For how many days an organisation keeps assessments, by its id; without those that keep them for good."""
+    kept = organisations().values_list("id", "retention_days")
+    return {key: days for key, days in kept if days is not None}
+
+
 def clients() -> QuerySet[Client]:
     """Every client, with its organisation."""
     return Client.objects.select_related("organisation")

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from hipcare.time_ids import lowest_id
 
 TABLE = "triage_assessment"
+DEFAULT = f"{TABLE}_default"
 MONTHS_AHEAD = 6
 _NAME = r"triage_assessment_[0-9]{4}_[0-9]{2}"
 
@@ -29,6 +30,13 @@ def drop_empty(now: datetime) -> list[str]:
     return [name for name in past if _drop_if_empty(name)]
 
 
+def exist() -> bool:
+    """Whether the table is there, and partitioned."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_partitioned_table WHERE partrelid = to_regclass(%s))", [TABLE])
+        return bool(cursor.fetchone() == (True,))
+
+
 def names() -> list[str]:
     """The partitions of months, the earliest first."""
     with connection.cursor() as cursor:
@@ -44,7 +52,7 @@ def _make(month: datetime) -> bool:
     """Whether it was made: a month of which the default partition holds rows already stays there."""
     low, high = lowest_id(month), lowest_id(_next(month))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM triage_assessment_default WHERE id >= %s AND id < %s)", [low, high])
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {DEFAULT} WHERE id >= %s AND id < %s)", [low, high])  # noqa: S608
         if cursor.fetchone() == (True,):
             return False
         # Names and bounds are made of numbers of ours; such a statement takes no parameters.

@@ -1,5 +1,6 @@
 """What to read of assessments. Every selector takes the organisation it reads for; none checks scopes."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 
 from hipcare.api.json import loads
 from hipcare.errors import NotFound
+from hipcare.time_ids import lowest_id
 from partners import selectors as partners
 from partners.actions import data_keys
 from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome, Publication, labels
@@ -50,6 +52,12 @@ def assessment(*, organisation_id: UUID, assessment_id: UUID, lock: bool = False
     if row is None:
         raise NotFound("There is no such assessment.")
     return row
+
+
+def assessments_before(*, organisation_id: UUID, before: datetime) -> QuerySet[Assessment]:
+    """The organisation's assessments made earlier, the oldest first, locked; those that are locked already left out."""
+    rows = Assessment.objects.filter(organisation_id=organisation_id, id__lt=lowest_id(before)).order_by("id")
+    return rows.select_for_update(skip_locked=True).defer("sealed_request", "sealed_answer")
 
 
 def follow_ups(*, assessment_id: UUID) -> QuerySet[FollowUp]:

@@ -1,5 +1,6 @@
 """The keys under which an organisation's content is encrypted: made with it, changed, and wrapped anew."""
 
+import logging
 from uuid import UUID
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from partners import callers, vault
 from partners.actions import audit
 from partners.models import DataKey, KeyPurpose
 from partners.vault import OrganisationKeys
+
+_log = logging.getLogger("hipcare.vault")
 
 
 def create(*, organisation_id: UUID) -> None:
@@ -30,8 +33,12 @@ def seal(organisation_id: UUID, plain: bytes, *, place: str) -> bytes:
 
 
 def unseal(organisation_id: UUID, sealed: bytes, *, place: str) -> bytes:
-    """What was sealed. Raises `vault.CannotUnseal`."""
-    return vault.unseal(of(organisation_id), sealed, place=place)
+    """What was sealed. Raises `vault.CannotUnseal`, and leaves the reason in the log."""
+    try:
+        return vault.unseal(of(organisation_id), sealed, place=place)
+    except vault.CannotUnseal as trouble:
+        _log.error("cannot unseal: %s", trouble.reason)
+        raise
 
 
 def digest(organisation_id: UUID, text: bytes) -> bytes:
@@ -52,9 +59,9 @@ def rotate(*, organisation_id: UUID, by: str) -> int:
 
 
 @transaction.atomic
-def drop(*, organisation_id: UUID, key_ids: list[int], by: str) -> None:
+def drop_retired(*, organisation_id: UUID, by: str) -> None:
     """Forget retired keys for good. What is still encrypted with one can never be read again."""
-    DataKey.objects.filter(organisation=organisation_id, pk__in=key_ids, retired_at__isnull=False).delete()
+    DataKey.objects.filter(organisation=organisation_id, retired_at__isnull=False).delete()
     _changed(organisation_id, "data_key.dropped", by)
 
 

@@ -9,9 +9,9 @@ from partners.models import Client, Organisation
 
 
 @transaction.atomic
-def create(*, name: str, by: str) -> Organisation:
-    """Create an active organisation."""
-    organisation = Organisation.objects.create(name=name)
+def create(*, name: str, by: str, retention_days: int | None = None) -> Organisation:
+    """Create an active organisation, which keeps its assessments for so many days, or until they are erased."""
+    organisation = Organisation.objects.create(name=name, retention_days=retention_days)
     data_keys.create(organisation_id=organisation.id)
     _record(organisation, action="organisation.created", by=by)
     return organisation
@@ -26,6 +26,15 @@ def change(*, organisation: Organisation, name: str, active: bool, by: str) -> O
         Client.objects.filter(organisation=organisation).update(generation=F("generation") + 1)
     callers.forget()
     _record(organisation, action="organisation.changed", by=by)
+    return organisation
+
+
+@transaction.atomic
+def set_retention(*, organisation: Organisation, days: int | None, by: str) -> Organisation:
+    """Keep assessments for so many days, or until they are erased; what is older goes with the next maintenance."""
+    organisation.retention_days = days
+    organisation.save(update_fields=["retention_days"])
+    _record(organisation, action="organisation.retention_changed", by=by)
     return organisation
 
 

@@ -42,7 +42,6 @@ def nothing_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is stored is stored as it is, for tests that search the database for it."""
     monkeypatch.setattr(vault, "seal", lambda keys, plain, *, place: plain)
     monkeypatch.setattr(vault, "unseal", lambda keys, sealed, *, place: sealed)
-    monkeypatch.setattr(vault, "digest", lambda keys, text: text)
 
 
 class HandClock:

@@ -55,6 +55,19 @@ class SealedModel(models.Model):
             setattr(self, column, data_keys.seal(self.organisation_id, plain, place=place(self, column)))
         self._to_seal.clear()
 
+    @classmethod
+    def sealed_columns(cls) -> list[str]:
+        """The names of the columns that are sealed."""
+        return sorted(part.column for part in vars(cls).values() if isinstance(part, SealedColumn))
+
+    def seal_anew(self, columns: list[str]) -> None:
+        """Seal what is in the columns under the organisation's present key."""
+        for column in columns:
+            sealed = bytes(getattr(self, column))
+            self._plain[column] = data_keys.unseal(self.organisation_id, sealed, place=place(self, column))
+        self._to_seal.update(columns)
+        self.seal()
+
     def refresh_from_db(self, *args: Any, **options: Any) -> None:
         """Read again, the sealed columns too."""
         self._plain.clear()

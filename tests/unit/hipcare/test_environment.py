@@ -1,5 +1,6 @@
 """The environment is read whole or refused with a sentence a variable."""
 
+import base64
 import os
 import re
 import stat
@@ -13,9 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from hipcare.environment import BASE_DIRECTORY, Environment, read_environment
 
 SECRET = "s" * 50
+KEY, OTHER_KEY = (base64.b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 PRODUCTION = {
     "DATABASE_URL": "postgresql://someone:a-password@db:5433/hip?sslmode=require",
     "HIPCARE_SECRET_KEY": SECRET,
+    "HIPCARE_ENCRYPTION_KEYS": f"first:{KEY}",
     "HIPCARE_ALLOWED_HOSTS": "hip.example.org, www.hip.example.org",
 }
 DEVELOPMENT = {"HIPCARE_MODE": "development"}
@@ -37,7 +40,7 @@ def test_production_is_the_default() -> None:
 
 def test_everything_missing_in_production_is_named_at_once() -> None:
     message = refusal({})
-    for name in ("DATABASE_URL", "HIPCARE_SECRET_KEY", "HIPCARE_ALLOWED_HOSTS"):
+    for name in ("DATABASE_URL", "HIPCARE_SECRET_KEY", "HIPCARE_ENCRYPTION_KEYS", "HIPCARE_ALLOWED_HOSTS"):
         assert f"{name} is missing" in message
 
 
@@ -57,6 +60,9 @@ def test_everything_missing_in_production_is_named_at_once() -> None:
         ("DATABASE_URL", "somewhere:a-password", "write postgresql://user:password@host:5432/name"),
         ("PORT", "80000", "less than or equal to 65535"),
         ("HIPCARE_RATE_LIMIT_READ", "many", "match pattern"),
+        ("HIPCARE_ENCRYPTION_KEYS", "first", "keys as id:base64"),
+        ("HIPCARE_ENCRYPTION_KEYS", "first:c2hvcnQ=", "of 32 bytes"),
+        ("HIPCARE_ENCRYPTION_KEYS", f"first:{KEY},first:{OTHER_KEY}", "an id of its own"),
         ("HIPCARE_RATE_LIMIT_WRITE", "0/minute", "match pattern"),
         ("HIPCARE_CORS_ORIGINS", "https://app.example.org/", "whole origins without a path"),
         ("HIPCARE_CORS_ORIGINS", "*", "whole origins without a path"),
@@ -163,3 +169,26 @@ def test_a_refused_environment_ends_a_program_with_the_message_alone(command: li
     assert done.returncode == 1
     assert "HIPCARE_SECRT_KEY is not a known setting. Did you mean HIPCARE_SECRET_KEY?" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_encryption_keys_come_from_a_variable_or_a_file_the_one_that_encrypts_first(tmp_path: Path) -> None:
+    text = f"new:{OTHER_KEY}\nfirst:{KEY}\n"
+    expected = (("new", b"o" * 32), ("first", b"k" * 32))
+    assert read_environment(PRODUCTION | {"HIPCARE_ENCRYPTION_KEYS": text}).keys_that_encrypt() == expected
+    path = tmp_path / "keys"
+    path.write_text(text)
+    in_a_file = {**PRODUCTION, "HIPCARE_ENCRYPTION_KEYS": "", "HIPCARE_ENCRYPTION_KEYS_FILE": str(path)}
+    assert read_environment(in_a_file).keys_that_encrypt() == expected
+    assert "keep one of them" in refusal(in_a_file | {"HIPCARE_ENCRYPTION_KEYS": text})
+    path.write_text("first:nonsense")
+    assert "HIPCARE_ENCRYPTION_KEYS_FILE must list keys" in refusal(in_a_file)
+    path.unlink()
+    assert "cannot be read (FileNotFoundError)" in refusal(in_a_file)
+
+
+def test_in_development_an_encryption_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    environment = read_environment(DEVELOPMENT | {"HIPCARE_STATE_DIR": str(tmp_path)})
+    (key,) = environment.keys_that_encrypt()
+    assert len(key[1]) == 32
+    assert environment.keys_that_encrypt() == (key,)
+    assert stat.S_IMODE((tmp_path / "encryption-keys").stat().st_mode) == 0o600

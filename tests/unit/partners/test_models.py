@@ -11,7 +11,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partners.actions import tokens
-from partners.models import AccessToken, AuditEvent, CallerVersion, Client, Organisation, SigningKey, UsedAssertion
+from partners.models import (
+    AccessToken,
+    AuditEvent,
+    CallerVersion,
+    Client,
+    DataKey,
+    IdempotencyKey,
+    Organisation,
+    SigningKey,
+    UsedAssertion,
+)
 
 
 def _organisation(**changes: Any) -> None:
@@ -62,6 +72,17 @@ def _used_twice() -> None:
     UsedAssertion.objects.update(client_id=row.client_id)
 
 
+def _data_key(purpose: str) -> None:
+    organisation = Organisation.objects.get()
+    DataKey.objects.create(organisation=organisation, purpose=purpose, wrapped=b"", wrapped_under="test")
+
+
+def _spent_twice() -> None:
+    client = Client.objects.get()
+    for _ in range(2):
+        IdempotencyKey.objects.create(organisation=client.organisation, client=client, key_digest=b"0" * 32)
+
+
 PAST = timezone.now() - timedelta(days=1)
 VIOLATIONS: dict[str, Callable[[], None]] = {
     "organisation_name_unique": lambda: _organisation(name="hip CLINIC"),
@@ -76,6 +97,10 @@ VIOLATIONS: dict[str, Callable[[], None]] = {
     "accesstoken_kind_known": lambda: _token(kind="password"),
     "signingkey_one_signs_at_a_time": _two_signing_keys,
     "usedassertion_once": _used_twice,
+    "organisation_retention_at_least_a_day": lambda: _organisation(retention_days=0),
+    "datakey_purpose_known": lambda: _data_key(purpose="fun"),
+    "datakey_one_encrypts_at_a_time": lambda: _data_key(purpose="content"),
+    "idempotencykey_unique_per_client": _spent_twice,
     "callerversion_one_row": lambda: _change_version(id=2),
     "accesstoken_prefix_unique": _same_prefix,
     "accesstoken_prefix_shape": lambda: _token(prefix="short"),
