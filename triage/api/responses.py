@@ -2,12 +2,12 @@
 
 from pydantic import BaseModel, RootModel
 
-from triage.engine.assessment import Assessment
+from triage.engine.assessment import Assessment, KnowledgeVersion
 from triage.languages import Locale
 
 
-class Answer(Assessment):
-    """The answer to one case."""
+class AssessmentAnswer(Assessment):
+    """The answer to one case: urgency, red flags, ranked causes, treatment ladder and what to ask next."""
 
     id: str
     created_at: str
@@ -15,8 +15,8 @@ class Answer(Assessment):
     locale: Locale
 
 
-class AssessmentAnswer(RootModel[Answer]):
-    """The answer to one case: urgency, red flags, ranked causes, treatment ladder and what to ask next."""
+class AssessmentResponse(RootModel[AssessmentAnswer]):
+    """What `POST /assessments` and `GET /assessments/{id}` answer."""
 
 
 class About(BaseModel):
@@ -25,7 +25,7 @@ class About(BaseModel):
     name: str
     version: str
     engine_version: str
-    knowledge: dict[str, str]
+    knowledge: KnowledgeVersion
     intended_use: str
     intended_users: list[str]
     intended_population: str

@@ -13,6 +13,7 @@ from triage.engine.plan import ProgrammePlan, SafetyQuestion
 from triage.engine.suitability import ItemStatus
 
 Status = Literal["complete", "insufficient_information", "out_of_scope"]
+QuestionReason = Literal["red_flag", "ranking"]
 DeciderKind = Literal["red_flag", "population", "cause", "screen", "default", "follow_up"]
 
 
@@ -248,7 +249,7 @@ class NextQuestion(TypedDict):
     finding: str
     question: str
     kind: str
-    why: Literal["red_flag", "ranking"]
+    why: QuestionReason
     gain: float
 
 
