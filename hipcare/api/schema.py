@@ -75,8 +75,8 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     responses = components.setdefault("responses", {})
     for path in result["paths"].values():
         for operation in (path[method] for method in path.keys() & _METHODS):
-            for answer in operation["responses"].values():
-                answer.setdefault("headers", {}).setdefault("X-Request-Id", _header("RequestId"))
+            for status, answer in operation["responses"].items():
+                answer.setdefault("headers", {}).update(_headers_of_answers(status, operation))
             for error in _problems_of(operation):
                 responses[error.__name__] = _response(error)
                 operation["responses"].setdefault(
@@ -103,6 +103,16 @@ def _problems_of(operation: dict[str, Any]) -> Iterator[type[HipcareError]]:
     if operation.pop("x-conflict", False) or _stores_once(operation):
         yield errors.Conflict
     yield from (errors.MethodNotAllowed, errors.NotAcceptable, errors.ServerError, errors.DatabaseUnavailable)
+
+
+def _headers_of_answers(status: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """The headers of an answer that is no problem. Those of the rate limit are there where the operator set one."""
+    names = {"X-Request-Id": "RequestId"}
+    if status == "201":
+        names["Location"] = "Location"
+    if _needs_token(operation):
+        names |= {"RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"}
+    return {name: _header(component) for name, component in names.items()}
 
 
 def _stores_once(operation: dict[str, Any]) -> bool:
@@ -166,6 +176,11 @@ _HEADERS = {
     "RequestId": {
         "description": "The caller's `X-Request-Id` if it sent one, else a new one; also in every log line.",
         "schema": {"type": "string"},
+    },
+    "Location": {
+        "description": "The path of what was stored.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
     },
     "Challenge": {"description": "The scheme to authenticate with.", "schema": {"type": "string"}},
     "Allow": {"description": "The methods of the resource.", "schema": {"type": "string"}},

@@ -1,5 +1,8 @@
 """The answers as the schema describes them: the engine's own types with what storing adds."""
 
+from datetime import datetime
+from uuid import UUID
+
 from pydantic import BaseModel, RootModel
 
 from triage.engine.assessment import Assessment, KnowledgeVersion
@@ -9,8 +12,8 @@ from triage.languages import Locale
 class AssessmentAnswer(Assessment):
     """The answer to one case: urgency, red flags, ranked causes, treatment ladder and what to ask next."""
 
-    id: str
-    created_at: str
+    id: UUID
+    created_at: datetime
     stored: bool
     locale: Locale
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from triage.engine.knowledge import LadderStart, Level, PreventionVerdict
+from triage.engine.knowledge import FindingKind, LadderStart, Level, PreventionVerdict, Strength
 from triage.engine.plan import ProgrammePlan, SafetyQuestion
 from triage.engine.suitability import ItemStatus
 
@@ -186,7 +186,7 @@ LadderEntry = TypedDict(
         "for": list[str],
         "status": ItemStatus,
         "because": list[str],
-        "strength": str,
+        "strength": Strength,
         "evidence_grade": str,
         "positions": list[GuidelinePosition],
         "tried": bool,
@@ -248,7 +248,7 @@ class NextQuestion(TypedDict):
 
     finding: str
     question: str
-    kind: str
+    kind: FindingKind
     why: QuestionReason
     gain: float
 
