@@ -1,5 +1,5 @@
 # One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
-.PHONY: serve test check fix schema docs bench evaluate lock
+.PHONY: serve test check fix schema clients docs bench evaluate lock
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 # A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
@@ -27,6 +27,9 @@ fix: .venv/development
 
 schema: .venv/development
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+clients: .venv/development
+	$(PYTHON) -m clients
 
 docs: .venv/development
 	$(PYTHON) -m docs.generated

@@ -75,6 +75,9 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     responses = components.setdefault("responses", {})
     for path in result["paths"].values():
         for operation in (path[method] for method in path.keys() & _METHODS):
+            if not _needs_token(operation):
+                # Said as an optional nothing, it makes clients that want a token for it.
+                operation["security"] = []
             for status, answer in operation["responses"].items():
                 answer.setdefault("headers", {}).update(_headers_of_answers(status, operation))
             for error in _problems_of(operation):
