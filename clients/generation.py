@@ -33,9 +33,9 @@ def make_python() -> Path:
     package = PYTHON / "hipcare_client"
     with _stale(package, DOCUMENT, PYTHON / "generator.yaml", _LOCK) as stale:
         if stale:
-            options = ["--path", DOCUMENT, "--config", "generator.yaml", "--meta", "none", "--output-path", package]
-            generate = [sys.executable, "-m", "openapi_python_client", "generate", *options]
-            run([*generate, "--overwrite", "--fail-on-warning"], PYTHON)
+            sources = [f"--path={DOCUMENT}", "--config=generator.yaml"]
+            output = ["--meta=none", f"--output-path={package}", "--overwrite", "--fail-on-warning"]
+            run([sys.executable, "-m", "openapi_python_client", "generate", *sources, *output], PYTHON)
             run([sys.executable, "-m", "ruff", "format", "--quiet", package], PYTHON)
     return package
 

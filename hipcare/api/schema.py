@@ -62,9 +62,13 @@ class PydanticSchema(PydanticExtension):
 
 
 def _check_same(registered: ResolvedComponent, part: dict[str, Any]) -> None:
-    """Two types of one name would be one component, whichever came first."""
-    if registered.schema not in (None, part):
+    """Two types of one name would be one component, whichever came first. (One type differs a little by direction.)"""
+    if registered.schema and _members(registered.schema) != _members(part):
         warn(f"Two types are named {registered.name!r} and differ. Rename one.")
+
+
+def _members(schema: Any) -> set[str]:
+    return {*schema.get("properties", ())}
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
