@@ -140,16 +140,8 @@ def test_the_typescript_example_runs(
 
 def strictly_checked(folder: Path, *files: str | Path) -> str:
     """What mypy says, without the settings of this project. Raises ClientProblem."""
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--config-file=",
-        "--cache-dir",
-        BASE_DIRECTORY / ".mypy_cache",
-    ]
-    return generation.run([*command, *files], folder)
+    options = ["--strict", "--config-file=", f"--cache-dir={BASE_DIRECTORY / '.mypy_cache'}"]
+    return generation.run([sys.executable, "-m", "mypy", *options, *files], folder)
 
 
 def test_the_python_client_and_its_example_are_typed(python_client: Path) -> None:
