@@ -1,5 +1,5 @@
 # One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
-.PHONY: serve test check fix schema docs bench bench-storage evaluate lock
+.PHONY: serve test check fix schema clients docs bench bench-storage evaluate lock
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 # A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
@@ -28,6 +28,9 @@ fix: .venv/development
 
 schema: .venv/development
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+clients: .venv/development
+	$(PYTHON) -m clients
 
 docs: .venv/development
 	$(PYTHON) -m docs.generated

@@ -136,8 +136,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_AUTHENTICATION": [],
-    # Without the hook that names enumerations: names that depend on what else is in the document do not last.
-    "POSTPROCESSING_HOOKS": ["hipcare.api.schema.add_problems"],
+    # Without the hook that makes up names of enumerations: names that depend on what else is there do not last.
+    "POSTPROCESSING_HOOKS": [
+        "hipcare.api.schema_names.complete_answers",
+        "hipcare.api.schema_names.name_vocabularies",
+        "hipcare.api.schema.add_problems",
+    ],
     # Every script and image of the docs page comes from this server, and no other is asked to check the document.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -11,7 +11,10 @@ from conditions import selectors
 from conditions.digest import CanonicalRow, canonical_json
 from hipcare.api.json_diff import MISSING, Difference, differences
 from triage.actions.publishing import canonical_rows
+from triage.engine.assessment import Status
+from triage.engine.knowledge import Level
 from triage.evaluation import saved
+from triage.evaluation.run import Stage
 from triage.vignette_runs import VignetteFile, configured, published_run
 
 KEYS = ("id", "treatment", "exercise", "finding")
@@ -55,17 +58,17 @@ class VignetteAnswer(TypedDict):
     """An answer in short: the place of the true cause, the urgency, the first cause and its probability."""
 
     rank: int | None
-    urgency: str
+    urgency: Level
     first_cause: str | None
     probability: float | None
-    status: str
+    status: Status
 
 
 class ChangedVignette(TypedDict):
     """A vignette that is answered otherwise, before or after imaging; null where a release cannot read it."""
 
     vignette: str
-    stage: str
+    stage: Stage
     before: VignetteAnswer | None
     after: VignetteAnswer | None
 

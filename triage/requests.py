@@ -18,6 +18,8 @@ from triage.engine.comparison import Change
 from triage.knowledge import ReleaseKnowledge
 from triage.languages import Locale
 
+Respondent = Literal["self", "proxy", "clinician"]
+
 MAXIMUM_FINDINGS = 500
 MAXIMUM_MEASUREMENTS = 100
 MAXIMUM_CHANGES = 20
@@ -133,7 +135,7 @@ class CaseRequest(Body):
     """A person with a hip, groin, thigh or buttock complaint, and what is known of it."""
 
     patient: Patient
-    respondent: Literal["self", "proxy", "clinician"] = "self"
+    respondent: Respondent = "self"
     setting: Setting = "primary_care"
     side: Side = "unknown"
     findings: Annotated[list[FindingAnswer], Field(max_length=MAXIMUM_FINDINGS)] = []

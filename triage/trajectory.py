@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from typing_extensions import TypedDict
 
-from triage.engine.follow_up_knowledge import BestEnd
+from hipcare.api.json import UuidText
+from triage.engine.follow_up_knowledge import BestEnd, Verdict
+from triage.engine.knowledge import Level
+from triage.engine.next_rung import StepKind
 from triage.knowledge import ReleaseKnowledge
 from triage.languages import SOURCE, Locale, in_language
 from triage.models import Assessment, FollowUp
@@ -18,9 +22,9 @@ class TrajectoryContact(TypedDict):
     number: int
     day: int
     created_at: datetime
-    urgency: str
-    overall: str | None
-    next_step: str | None
+    urgency: Level
+    overall: Verdict | None
+    next_step: StepKind | None
 
 
 class TrajectoryPoint(TypedDict):
@@ -47,7 +51,7 @@ class TrajectorySeries(TypedDict):
 class Trajectory(TypedDict):
     """Everything since the assessment, the oldest first."""
 
-    assessment: str
+    assessment: UuidText
     locale: Locale
     contacts: list[TrajectoryContact]
     series: list[TrajectorySeries]
@@ -90,7 +94,7 @@ def _assessed(assessment: Assessment) -> TrajectoryContact:
         "number": 0,
         "day": 0,
         "created_at": assessment.created_at,
-        "urgency": assessment.urgency,
+        "urgency": cast(Level, assessment.urgency),
         "overall": None,
         "next_step": None,
     }
@@ -101,7 +105,7 @@ def _contact(row: FollowUp) -> TrajectoryContact:
         "number": row.number,
         "day": row.days_since_start,
         "created_at": row.created_at,
-        "urgency": row.urgency,
-        "overall": row.overall,
-        "next_step": row.next_step,
+        "urgency": cast(Level, row.urgency),
+        "overall": cast(Verdict, row.overall),
+        "next_step": cast(StepKind, row.next_step),
     }

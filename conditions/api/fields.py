@@ -28,12 +28,12 @@ _RULE = {
 }
 
 
-@extend_schema_field(_RULE)
+@extend_schema_field(_RULE, component_name="Rule")
 class RuleField(serializers.JSONField):
     """A tree of the rule language."""
 
 
-@extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}})
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}}, component_name="Curve")
 class CurveField(serializers.JSONField):
     """Numbers by age in years."""
 
@@ -46,7 +46,9 @@ class KnowledgeUrgencySerializer(serializers.Serializer[Any]):
     within_hours = serializers.IntegerField(allow_null=True)
 
 
-@extend_schema_field({"type": "string", "format": "uri", "enum": sorted(URI_OF_CODE_SYSTEM.values())})
+@extend_schema_field(
+    {"type": "string", "format": "uri", "enum": sorted(URI_OF_CODE_SYSTEM.values())}, component_name="CodeSystem"
+)
 class CodeSystemField(serializers.CharField):
     """A code system by the address that FHIR knows it by."""
 

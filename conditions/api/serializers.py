@@ -350,12 +350,13 @@ class ConditionSummarySerializer(serializers.ModelSerializer[Condition]):
                 "type": "object",
                 "required": ["curve", "female_to_male"],
                 "properties": {
-                    "curve": {"type": "object", "additionalProperties": {"type": "number"}},
+                    "curve": {"$ref": "#/components/schemas/Curve"},
                     "female_to_male": {"type": "number"},
                 },
             },
         ]
-    }
+    },
+    component_name="PresentationWeight",
 )
 class WeightField(serializers.JSONField):
     """A share of the condition's cases: one number, or a curve over age in years with a ratio of the sexes."""

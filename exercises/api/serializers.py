@@ -12,9 +12,10 @@ from exercises.models import Drawing, Exercise, Phase, PhaseExercise, Precaution
 from exercises.models.choices import Effect, Equipment, Irritability, Side, Stage, Target
 
 _SPAN = {
-    "type": ["object", "null"],
+    "type": "object",
     "required": ["from", "to"],
     "properties": {"from": {"type": "integer"}, "to": {"type": "integer"}},
+    "description": "A range, both ends included.",
 }
 _WEEKS = {
     "type": "object",
@@ -24,9 +25,12 @@ _WEEKS = {
 }
 
 
-@extend_schema_field(_SPAN)
+@extend_schema_field(_SPAN, component_name="Span")
 class SpanField(serializers.JSONField):
     """`{from, to}`, both included; null where it does not apply."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
 
 
 class DoseSerializer(serializers.Serializer[Any]):

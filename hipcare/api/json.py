@@ -7,17 +7,21 @@ Out: what orjson writes, or the very bytes given, so that a stored answer is rep
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 import orjson
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from pydantic import Field
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from hipcare.errors import InvalidInput, MalformedBody, Problem, UnsupportedMediaType, pointer
+
+UuidText = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+"""An id as it stands in an answer: text, which the schema tells for what it is."""
 
 MEDIA_TYPE = "application/json"
 _UTF_8 = ("utf-8", "utf8")

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.drainage import warn
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -18,7 +19,8 @@ from drf_spectacular.renderers import (
 )
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from pydantic.json_schema import model_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from hipcare import errors
 from hipcare.api.public import PublicView
@@ -35,17 +37,38 @@ class PydanticSchema(PydanticExtension):
     priority = 1
 
     def get_name(self, auto_schema: Any, direction: str) -> str:
-        """The name of the model; two models of one name are an error, which the base class would keep quiet."""
-        return str(self.target.__name__)
+        """The name of the type."""
+        return str(self._described.__name__)
+
+    def get_identity(self, auto_schema: Any, direction: str) -> str:
+        """The name once more: a type is the same component by itself and as a part of another."""
+        return self.get_name(auto_schema, direction)
 
     def map_serializer(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        """The JSON schema of the model, its parts registered as components of their own."""
-        mode = "validation" if direction == "request" else "serialization"
-        schema = model_json_schema(self.target, ref_template=_REFERENCE, mode=mode)  # type: ignore[arg-type]
+        """The JSON schema of the type, its parts registered as components of their own."""
+        mode: JsonSchemaMode = "validation" if direction == "request" else "serialization"
+        schema = TypeAdapter(self._described).json_schema(ref_template=_REFERENCE, mode=mode)
         for name, part in schema.pop("$defs", {}).items():
             component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
             auto_schema.registry.register_on_missing(component)
+            _check_same(auto_schema.registry[component], part)
         return schema
+
+    @property
+    def _described(self) -> Any:
+        """What the answer is: a root model is a handle for the type in it, and a component by itself would be empty."""
+        root = getattr(self.target, "model_fields", {}).get("root")
+        return root.annotation if root else self.target
+
+
+def _check_same(registered: ResolvedComponent, part: dict[str, Any]) -> None:
+    """Two types of one name would be one component, whichever came first. (One type differs a little by direction.)"""
+    if registered.schema and _members(registered.schema) != _members(part):
+        warn(f"Two types are named {registered.name!r} and differ. Rename one.")
+
+
+def _members(schema: Any) -> set[str]:
+    return {*schema.get("properties", ())}
 
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
@@ -56,8 +79,11 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     responses = components.setdefault("responses", {})
     for path in result["paths"].values():
         for operation in (path[method] for method in path.keys() & _METHODS):
-            for answer in operation["responses"].values():
-                answer.setdefault("headers", {}).setdefault("X-Request-Id", _header("RequestId"))
+            if not _needs_token(operation):
+                # Said as an optional nothing, it makes clients that want a token for it.
+                operation["security"] = []
+            for status, answer in operation["responses"].items():
+                answer.setdefault("headers", {}).update(_headers_of_answers(status, operation))
             for error in _problems_of(operation):
                 responses[error.__name__] = _response(error)
                 operation["responses"].setdefault(
@@ -84,6 +110,16 @@ def _problems_of(operation: dict[str, Any]) -> Iterator[type[HipcareError]]:
     if operation.pop("x-conflict", False) or _stores_once(operation):
         yield errors.Conflict
     yield from (errors.MethodNotAllowed, errors.NotAcceptable, errors.ServerError, errors.DatabaseUnavailable)
+
+
+def _headers_of_answers(status: str, operation: dict[str, Any]) -> dict[str, Any]:
+    """The headers of an answer that is no problem. Those of the rate limit are there where the operator set one."""
+    names = {"X-Request-Id": "RequestId"}
+    if status == "201":
+        names["Location"] = "Location"
+    if _needs_token(operation):
+        names |= {"RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"}
+    return {name: _header(component) for name, component in names.items()}
 
 
 def _stores_once(operation: dict[str, Any]) -> bool:
@@ -147,6 +183,11 @@ _HEADERS = {
     "RequestId": {
         "description": "The caller's `X-Request-Id` if it sent one, else a new one; also in every log line.",
         "schema": {"type": "string"},
+    },
+    "Location": {
+        "description": "The path of what was stored.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
     },
     "Challenge": {"description": "The scheme to authenticate with.", "schema": {"type": "string"}},
     "Allow": {"description": "The methods of the resource.", "schema": {"type": "string"}},

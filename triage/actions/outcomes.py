@@ -1,7 +1,7 @@
 """Keep what an assessed case turned out to be: numbered, the last one stands, the earlier ones stay in its history."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,32 +9,33 @@ from typing_extensions import TypedDict
 from uuid_utils.compat import uuid7
 
 from conditions import selectors as conditions
-from hipcare.api.json import dumps
+from hipcare.api.json import UuidText, dumps
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
 from triage.actions.once import Answered, Once, SentBody
+from triage.engine.knowledge import Level
 from triage.models import Assessment, KnownOutcome
-from triage.outcome_requests import OutcomeRequest, read_outcome
+from triage.outcome_requests import ConfirmedBy, OutcomeRequest, read_outcome
 
 
 class ReportedOutcome(TypedDict):
     """One report of an outcome."""
 
     number: int
-    created_at: str
+    created_at: datetime
     condition: str | None
     other: bool
-    confirmed_by: str
-    confirmed_on: str
-    urgency_was_right: str | None
+    confirmed_by: ConfirmedBy
+    confirmed_on: date
+    urgency_was_right: Level | None
 
 
 class KnownOutcomeAnswer(ReportedOutcome):
     """The report that stands, and those it replaces, the first one first."""
 
-    id: str
-    assessment: str
+    id: UuidText
+    assessment: UuidText
     earlier: list[ReportedOutcome]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from typing_extensions import TypedDict
 
-from hipcare.api.json import dumps
+from hipcare.api.json import UuidText, dumps
 from hipcare.api.json_diff import differences
 from hipcare.errors import Conflict, InvalidInput
 from partners.actions import audit
@@ -20,7 +20,7 @@ from triage.actions.assessments import assessed
 from triage.engine import ENGINE_VERSION
 from triage.engine.assessment import Assessment as Answer
 from triage.engine.assessment import KnowledgeVersion
-from triage.engine.comparison import Outcome, outcome_of
+from triage.engine.comparison import AnswerInShort, outcome_of
 from triage.engine.release_comparison import ReleaseMoves, moves_between_releases
 from triage.knowledge import ReleaseKnowledge, release_knowledge
 from triage.models import Assessment
@@ -50,7 +50,7 @@ class ReplayedAnswer(StoredAnswer):
     differences: list[str]
 
 
-class CurrentAnswer(StoredAnswer, Outcome):
+class CurrentAnswer(StoredAnswer, AnswerInShort):
     """The answer of the current release in short, and what moves against that of its own release."""
 
     left_out: list[str]
@@ -60,7 +60,7 @@ class CurrentAnswer(StoredAnswer, Outcome):
 class Replay(TypedDict):
     """A stored assessment, replayed."""
 
-    assessment: str
+    assessment: UuidText
     engine: EngineVersions
     stored: StoredAnswer
     replayed: ReplayedAnswer

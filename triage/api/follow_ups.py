@@ -1,6 +1,7 @@
 """`/assessments/{id}/follow-ups` and `/assessments/{id}/trajectory`: what came after an assessment."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,10 +39,10 @@ SVG = "image/svg+xml"
 class StoredFollowUp(FollowUpAnswer):
     """The answer to one follow-up, as it is kept."""
 
-    id: str
-    assessment: str
+    id: UUID
+    assessment: UUID
     number: int
-    created_at: str
+    created_at: datetime
     locale: Locale
 
 

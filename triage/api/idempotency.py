@@ -11,7 +11,7 @@ from triage.actions.once import Answered
 LONGEST_IDEMPOTENCY_KEY = 255
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_IDEMPOTENCY_KEY, "pattern": "^[ -~]+$"},
     OpenApiParameter.HEADER,
     description="A repeat with the same key and body gets the first answer again.",
 )

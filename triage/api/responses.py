@@ -1,22 +1,25 @@
 """The answers as the schema describes them: the engine's own types with what storing adds."""
 
+from datetime import datetime
+from uuid import UUID
+
 from pydantic import BaseModel, RootModel
 
-from triage.engine.assessment import Assessment
+from triage.engine.assessment import Assessment, KnowledgeVersion
 from triage.languages import Locale
 
 
-class Answer(Assessment):
-    """The answer to one case."""
+class AssessmentAnswer(Assessment):
+    """The answer to one case: urgency, red flags, ranked causes, treatment ladder and what to ask next."""
 
-    id: str
-    created_at: str
+    id: UUID
+    created_at: datetime
     stored: bool
     locale: Locale
 
 
-class AssessmentAnswer(RootModel[Answer]):
-    """The answer to one case: urgency, red flags, ranked causes, treatment ladder and what to ask next."""
+class AssessmentResponse(RootModel[AssessmentAnswer]):
+    """What `POST /assessments` and `GET /assessments/{id}` answer."""
 
 
 class About(BaseModel):
@@ -25,7 +28,7 @@ class About(BaseModel):
     name: str
     version: str
     engine_version: str
-    knowledge: dict[str, str]
+    knowledge: KnowledgeVersion
     intended_use: str
     intended_users: list[str]
     intended_population: str

@@ -20,7 +20,7 @@ from triage.actions import assessments
 from triage.api import examples
 from triage.api.filters import AssessmentFilterSet
 from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
-from triage.api.responses import About, AssessmentAnswer
+from triage.api.responses import About, AssessmentResponse
 from triage.api.serializers import AssessmentSummarySerializer
 from triage.engine import ENGINE_VERSION
 from triage.knowledge import ReleaseKnowledge, current_knowledge
@@ -41,7 +41,7 @@ from triage.requests import AssessmentRequest, read_request
         tags=["assessments"],
         request=AssessmentRequest,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: AssessmentAnswer, 200: AssessmentAnswer},
+        responses={201: AssessmentResponse, 200: AssessmentResponse},
         examples=[
             OpenApiExample("Plain osteoarthritis", examples.REQUEST, request_only=True),
             OpenApiExample("For a patient, in Spanish", examples.REQUEST_IN_SPANISH, request_only=True),
@@ -90,7 +90,7 @@ class AssessmentView(APIView):
         operation_id="get_assessment",
         summary="A stored assessment, byte for byte as it was answered",
         tags=["assessments"],
-        responses=AssessmentAnswer,
+        responses=AssessmentResponse,
         examples=[OpenApiExample("Plain osteoarthritis", examples.ANSWER, response_only=True)],
     )
     def get(self, request: Request, assessment_id: UUID) -> HttpResponse:

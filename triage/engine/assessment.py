@@ -8,11 +8,12 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from triage.engine.knowledge import LadderStart, Level, PreventionVerdict
+from triage.engine.knowledge import FindingKind, LadderStart, Level, PreventionVerdict, Strength
 from triage.engine.plan import ProgrammePlan, SafetyQuestion
 from triage.engine.suitability import ItemStatus
 
 Status = Literal["complete", "insufficient_information", "out_of_scope"]
+QuestionReason = Literal["red_flag", "ranking"]
 DeciderKind = Literal["red_flag", "population", "cause", "screen", "default", "follow_up"]
 
 
@@ -185,7 +186,7 @@ LadderEntry = TypedDict(
         "for": list[str],
         "status": ItemStatus,
         "because": list[str],
-        "strength": str,
+        "strength": Strength,
         "evidence_grade": str,
         "positions": list[GuidelinePosition],
         "tried": bool,
@@ -247,8 +248,8 @@ class NextQuestion(TypedDict):
 
     finding: str
     question: str
-    kind: str
-    why: Literal["red_flag", "ranking"]
+    kind: FindingKind
+    why: QuestionReason
     gain: float
 
 

@@ -8,11 +8,13 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from triage.engine.assess import ENGINE_VERSION, assess
-from triage.engine.assessment import Assessment, Decider, KnowledgeVersion, Urgency
+from triage.engine.assessment import Assessment, Decider, KnowledgeVersion, Status, Urgency
 from triage.engine.bulk import rank_many
 from triage.engine.case import Case, Options, State
 from triage.engine.causes import rank_conditions
 from triage.engine.compiled import CompiledKnowledge
+from triage.engine.knowledge import LadderStart, Level
+from triage.engine.suitability import ItemStatus
 from triage.engine.tables import Floats
 
 NOTICEABLE = 0.01
@@ -48,25 +50,25 @@ class RankedCause(TypedDict):
     probability: float
 
 
-class Outcome(TypedDict):
+class AnswerInShort(TypedDict):
     """An answer in short."""
 
-    status: str
+    status: Status
     urgency: Urgency
     causes: list[RankedCause]
     red_flags: list[str]
-    ladder_status: str
+    ladder_status: LadderStart
 
 
 UrgencyMove = TypedDict(
-    "UrgencyMove", {"from": str, "to": str, "decided_by_before": list[Decider], "decided_by": list[Decider]}
+    "UrgencyMove", {"from": Level, "to": Level, "decided_by_before": list[Decider], "decided_by": list[Decider]}
 )
 """The urgency before and after, with what decided each. (`from` is no name in class syntax.)"""
 
-StatusMove = TypedDict("StatusMove", {"from": str, "to": str})
-"""A status before and after."""
+StatusMove = TypedDict("StatusMove", {"from": LadderStart, "to": LadderStart})
+"""The status of the ladder before and after."""
 
-ItemMove = TypedDict("ItemMove", {"treatment": str, "name": str, "from": str | None, "to": str | None})
+ItemMove = TypedDict("ItemMove", {"treatment": str, "name": str, "from": ItemStatus | None, "to": ItemStatus | None})
 """The status of a treatment before and after; null where it is not on the ladder."""
 
 
@@ -122,7 +124,7 @@ class Moves(AnswerMoves):
     causes: list[CauseMove]
 
 
-class ChangedOutcome(Outcome):
+class ChangedAnswer(AnswerInShort):
     """An answer in short, with what moves against the case as it is."""
 
     label: str | None
@@ -132,8 +134,8 @@ class ChangedOutcome(Outcome):
 class Comparison(TypedDict):
     """The case as it is, and with each change."""
 
-    before: Outcome
-    changes: list[ChangedOutcome]
+    before: AnswerInShort
+    changes: list[ChangedAnswer]
     knowledge: KnowledgeVersion
     engine_version: str
     disclaimer: str
@@ -185,7 +187,7 @@ def answer_moves(before: Assessment, after: Assessment) -> AnswerMoves:
     }
 
 
-def outcome_of(answer: Assessment) -> Outcome:
+def outcome_of(answer: Assessment) -> AnswerInShort:
     """The answer in short."""
     return {
         "status": answer["status"],
@@ -261,7 +263,7 @@ def _ladder_moves(before: Assessment, after: Assessment) -> LadderMoves:
     return {"status": None if old == new else {"from": old, "to": new}, "items": items}
 
 
-def _items(answer: Assessment) -> Iterator[tuple[str, str, str]]:
+def _items(answer: Assessment) -> Iterator[tuple[str, str, ItemStatus]]:
     """Id, name and status of every treatment on the ladder."""
     for rung in answer["ladder"]["rungs"]:
         for item in rung["items"]:

@@ -13,7 +13,7 @@ from triage.engine.assess import DEFAULT_OPTIONS, assess
 from triage.engine.assessment import Assessment, FiredRedFlag, KnowledgeVersion, RedFlagScreen, Urgency
 from triage.engine.bulk import rank_many
 from triage.engine.case import Options
-from triage.engine.comparison import Moves, Outcome, moves_between, outcome_of
+from triage.engine.comparison import AnswerInShort, Moves, moves_between, outcome_of
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.contact import Story
 from triage.engine.follow_up_knowledge import Verdict
@@ -26,7 +26,7 @@ from triage.engine.safety import RANK, Reason, Screen, facts_of, screen, tell_sc
 from triage.engine.timers import Situation, TimerTold, tell_timers
 
 
-class AssessmentNow(Outcome):
+class AssessmentNow(AnswerInShort):
     """The renewed case assessed anew, and what moves against the first one, both by the present release."""
 
     moves: Moves

@@ -13,11 +13,12 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from triage.engine.answers import Answers
-from triage.engine.assessment import KnowledgeVersion, RedFlagScreen, Urgency
+from triage.engine.assessment import KnowledgeVersion, QuestionReason, RedFlagScreen, Urgency
 from triage.engine.case import Audience, Case
 from triage.engine.causes import rank_conditions
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.information import information
+from triage.engine.knowledge import FindingKind
 from triage.engine.ranking import by_condition, raised, with_causes
 from triage.engine.rules import FALSE, TRUE
 from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_screen
@@ -40,8 +41,8 @@ class InterviewQuestion(TypedDict):
     finding: str
     question: str
     help: str
-    kind: str
-    why: Literal["red_flag", "ranking"]
+    kind: FindingKind
+    why: QuestionReason
     rules: list[str]
     gain: float
     answer_type: Literal["state", "state_or_measurement"]

@@ -16,6 +16,8 @@ Level = Literal["self_care", "routine", "urgent", "same_day", "emergency"]
 LEVELS: tuple[Level, ...] = ("self_care", "routine", "urgent", "same_day", "emergency")
 """Urgency levels, least urgent first: the index is the rank."""
 
+FindingKind = Literal["symptom", "history", "risk_factor", "sign", "test", "lab", "imaging"]
+Strength = Literal["strong", "moderate", "weak", "conditional", "conflicting", "expert_opinion", "not_established"]
 LadderStart = Literal["open", "supervised", "locked"]
 PreventionVerdict = Literal["strong", "moderate", "plausible", "conflicting", "low_certainty", "expert_opinion"]
 
@@ -53,7 +55,7 @@ class Finding:
     """What can be asked, examined or measured."""
 
     key: str
-    kind: str
+    kind: FindingKind
     name: str
     question: str
     cluster: str
@@ -118,7 +120,7 @@ class LadderItem:
     how: str
     try_for_weeks: int | None
     move_on_if: str | None
-    strength: str
+    strength: Strength
     evidence_grade: str
     citations: tuple[str, ...]
     positions: tuple[Position, ...] = ()

@@ -6,6 +6,8 @@ from typing_extensions import TypedDict
 
 from triage.engine.exercises import Irritability, Stage
 
+ExerciseStatus = Literal["recommended", "caution"]
+
 WeekSpan = TypedDict("WeekSpan", {"from": float, "to": float | None})
 """Weeks of the programme as its source counts them; `to` is null where the phase goes on."""
 
@@ -106,7 +108,7 @@ class ExerciseCard(TypedDict):
     breathing: str | None
     effort: str | None
     easier: EasierStep | None
-    status: Literal["recommended", "caution"]
+    status: ExerciseStatus
     because: list[str]
     ask_first: list[str]
 
@@ -120,7 +122,7 @@ ProgrammePlan = TypedDict(
         "for": list[str],
         "supervision": str,
         "note": str | None,
-        "status": Literal["recommended", "caution"],
+        "status": ExerciseStatus,
         "cautions": list[str],
         "safety_questions": list[ExerciseQuestion],
         "starting_point": StartingPoint,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from triage.evaluation.run import Arm, Result, Run
+from triage.evaluation.run import Arm, Result, Run, Stage
 
 COMPARED = (Arm("own", "before"), Arm("own", "after"))
 
@@ -39,7 +39,7 @@ class Change:
     """What one run says otherwise than another of a vignette; None where only one of them has it."""
 
     vignette: str
-    stage: str
+    stage: Stage
     old: SavedAnswer | None
     new: SavedAnswer | None
 
@@ -63,7 +63,7 @@ def changes(old: SavedRun, new: SavedRun) -> list[Change]:
     ]
 
 
-def _changes(stage: str, old: Mapping[str, SavedAnswer], new: Mapping[str, SavedAnswer]) -> Iterator[Change]:
+def _changes(stage: Stage, old: Mapping[str, SavedAnswer], new: Mapping[str, SavedAnswer]) -> Iterator[Change]:
     for key in dict.fromkeys([*new, *old]):
         if _compared(old.get(key)) != _compared(new.get(key)):
             yield Change(key, stage, old.get(key), new.get(key))

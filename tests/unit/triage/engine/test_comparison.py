@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.triage.engine.toy import KNOWLEDGE
 from triage.engine import Case, Options, assess, compile_knowledge
-from triage.engine.comparison import Change, ChangedOutcome, compare
+from triage.engine.comparison import Change, ChangedAnswer, compare
 
 TOY = compile_knowledge(KNOWLEDGE)
 CASE = Case(50.0, "female", {"groin": "present", "fever": "absent", "ulcer": "absent"}, {"days": 120.0})
@@ -16,7 +16,7 @@ def change(findings: Any = None, measurements: Any = None, **others: Any) -> Cha
     return Change("label", findings or {}, measurements or {}, others)
 
 
-def outcome(one: Change, case: Case = CASE) -> ChangedOutcome:
+def outcome(one: Change, case: Case = CASE) -> ChangedAnswer:
     return compare(case, [one], TOY, Options())["changes"][0]
 
 
