@@ -18,6 +18,7 @@ from partners.models import AuditEvent, Client, Outcome, Scope
 from tests import audit_trail
 from tests.api.test_assessments import JSON, NOBODYS, PATH, case, client_with
 from tests.api.test_follow_ups import RATED, follow
+from tests.api.test_programme import stored
 from tests.api.test_replay import assessed, without_instance
 from triage.models import Assessment
 
@@ -59,7 +60,7 @@ def id_of(place: str) -> str:
 
 @pytest.mark.parametrize("path", READS)
 def test_a_read_leaves_a_row(api: HttpClient, partner: Client, path: str) -> None:
-    place = assessed(api)
+    place = f"{PATH}/{stored(api, 'osteoarthritis_screened')['id']}"
     api.post(f"{place}/outcome", OUTCOME, content_type=JSON)
     before = partners.audit_events().count()
     response = api.get(f"{place}{path}", headers={"accept": "*/*"})
@@ -211,7 +212,7 @@ def test_without_its_row_there_is_no_answer(committed: HttpClient) -> None:
 def test_what_fails_through_a_fault_of_ours_is_told(api: HttpClient) -> None:
     place = assessed(api)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE triage_assessment SET answer = 'no answer'")
+        cursor.execute("UPDATE triage_assessment SET answer = '{}'")
     assert api.get(f"{place}/programme").status_code == 500
     assert told(last()) == ("programme.read", "assessment", id_of(place), "failed")
 
