@@ -357,7 +357,13 @@ def test_the_trail_is_filtered(api: HttpClient, partner: Client) -> None:
     assert [row["outcome"] for row in events(api, at_before=at, action="assessment.read")] == ["succeeded"]
     request_id = events(api, action="assessment.created")[0]["request_id"]
     assert len(events(api, request_id=request_id)) == 1
-    for wrong in ({"outcome": "perhaps"}, {"at_after": "yesterday"}, {"client": "x"}, {"action": "\x00"}):
+    mistakes: list[dict[str, str]] = [
+        {"outcome": "perhaps"},
+        {"at_after": "yesterday"},
+        {"client": "x"},
+        {"action": "\x00"},
+    ]
+    for wrong in mistakes:
         response = api.get(TRAIL, wrong)
         assert (response.status_code, response.json()["type"]) == (400, "/problems/invalid-parameters")
         assert [error["parameter"] for error in response.json()["errors"]] == [*wrong]

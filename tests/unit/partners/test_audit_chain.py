@@ -16,6 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 
 from partners import audit_chain, selectors
@@ -169,9 +170,10 @@ def test_writers_at_once_leave_whole_chains() -> None:
         " outcome, request_id) VALUES (%s, NULL, 'test', 'thing.done', 'thing', %s, 'succeeded', '')"
     )
     place = {name: str(connection.settings_dict[name.upper()]) for name in ("host", "port", "user", "password")}
+    database = make_conninfo(dbname=connection.settings_dict["NAME"], **place)
 
     def write() -> None:
-        with psycopg.connect(dbname=connection.settings_dict["NAME"], autocommit=True, **place) as own:
+        with psycopg.connect(database, autocommit=True) as own:
             for number in range(20):
                 own.execute(insert, [HERE, str(number)])
 
@@ -229,7 +231,7 @@ CHANGES = {
 
 
 def test_every_column_is_changed_here() -> None:
-    assert {field.attname for field in AuditEvent._meta.get_fields()} == CHANGES.keys()
+    assert {field.attname for field in AuditEvent._meta.fields} == CHANGES.keys()
 
 
 @pytest.mark.usefixtures("trail")
