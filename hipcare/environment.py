@@ -185,6 +185,8 @@ class Environment(BaseModel):
             # Parameters go to the server as they are: in SQL text a stored answer would be twice as long.
             "server_side_binding": True,
             "prepare_threshold": 5,
+            # A plan for any value would read a month for a rare cause as it does for a common one.
+            "options": "-c plan_cache_mode=force_custom_plan",
         }
 
 

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from hipcare.errors import InvalidInput
 from partners import client_keys, selectors
 from partners.actions import clients, organisations, signing_keys, tokens
+from partners.audited_admin import AuditedPages
 from partners.models import AccessToken, AuditEvent, Client, Organisation, Scope, SigningKey
 
 
@@ -207,9 +208,10 @@ class SigningKeyAdmin(admin.ModelAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(AuditedPages):
     """The audit trail, to read."""
 
+    audited_as = "audit_event"
     list_display = ["at", "action", "resource_type", "resource_id", "outcome", "organisation_id", "actor", "request_id"]
     list_filter = ["action", "outcome"]
     search_fields = ["=resource_id", "=request_id"]

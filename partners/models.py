@@ -20,6 +20,7 @@ class Scope(models.TextChoices):
     ASSESSMENTS_READ = "assessments:read", "read its organisation's assessments"
     ASSESSMENTS_WRITE = "assessments:write", "make, follow up and erase assessments"
     KNOWLEDGE_READ = "knowledge:read", "read the catalogue and releases"
+    AUDIT_READ = "audit:read", "read its organisation's audit trail"
 
 
 class Organisation(models.Model):
@@ -235,12 +236,13 @@ class Outcome(models.TextChoices):
 
 
 class AuditEvent(models.Model):
-    """One thing that was done. A trigger refuses to change or delete a row.
+    """One thing that was done, or refused. Triggers refuse to change or delete a row.
 
-    Ids are plain values, not foreign keys: the trail outlives what it is about and never stands in its way.
+    Ids are plain values, not foreign keys: the trail outlives what it is about and never stands in its way. A trigger
+    sets `at` and the four columns of the chain, whatever is sent; see `partners.audit_chain`.
     """
 
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=Now(), help_text="By the clock of the database.")
     organisation_id = models.UUIDField(null=True)
     client_id = models.UUIDField(null=True)
     actor = models.CharField(max_length=200, blank=True, help_text="Who of staff; empty where the client acted.")
@@ -249,11 +251,21 @@ class AuditEvent(models.Model):
     resource_id = models.CharField(max_length=128, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome)
     request_id = models.CharField(max_length=128, blank=True)
+    lane = models.SmallIntegerField(editable=False)
+    number = models.BigIntegerField(editable=False, help_text="From 1, without a gap, in its chain.")
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["organisation_id", "at"], name="auditevent_organisation_at")]
+        indexes = [
+            models.Index(fields=["organisation_id", "at"], name="auditevent_organisation_at"),
+            models.Index(fields=["resource_id"], condition=~Q(resource_id=""), name="auditevent_resource"),
+        ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "lane", "number"], nulls_distinct=False, name="auditevent_one_place_in_chain"
+            ),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="auditevent_outcome_known"),
             models.CheckConstraint(condition=~Q(action=""), name="auditevent_action_not_blank"),
             models.CheckConstraint(
@@ -263,3 +275,23 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.resource_type} {self.resource_id}"
+
+
+class AuditChain(models.Model):
+    """The end of one chain of the audit trail; what is cut off a chain is missed here.
+
+    Kept by the trigger that chains the rows, and by nothing else: another trigger refuses every other change.
+    """
+
+    organisation_id = models.UUIDField(help_text="All zero: of no organisation.")
+    lane = models.SmallIntegerField()
+    number = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "lane"], name="auditchain_one_end_a_chain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.lane}: {self.number}"

@@ -75,5 +75,16 @@ FIELD_CLASSES: FieldClasses = {
         "resource_id": _NEUTRAL,
         "outcome": _NEUTRAL,
         "request_id": _NEUTRAL,
+        "lane": _NEUTRAL,
+        "number": _NEUTRAL,
+        "previous_hash": _NEUTRAL,
+        "hash": _NEUTRAL,
+    },
+    "AuditChain": {
+        "id": _NEUTRAL,
+        "organisation_id": _NEUTRAL,
+        "lane": _NEUTRAL,
+        "number": _NEUTRAL,
+        "hash": _NEUTRAL,
     },
 }

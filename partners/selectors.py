@@ -1,19 +1,22 @@
 """Reads of partners."""
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from partners import credentials, vault
+from partners.audit_chain import Chain, End, Row
 from partners.credentials import Credential
 from partners.models import (
     AccessToken,
+    AuditChain,
     AuditEvent,
     Client,
     DataKey,
@@ -26,6 +29,8 @@ from partners.principal import Principal
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 _NO_HASH = "0" * 64
+_NO_ORGANISATION = UUID(int=0)
+_ROWS_AT_A_TIME = 2000
 
 # Without the ORM, which takes longer to write the query than PostgreSQL to answer it.
 _KEY_QUERY = """
@@ -151,3 +156,24 @@ def audit_events(*, organisation_id: UUID | None = None) -> QuerySet[AuditEvent]
     """The audit trail, newest first; of one organisation if given."""
     events = AuditEvent.objects.all()
     return events if organisation_id is None else events.filter(organisation_id=organisation_id)
+
+
+def chained_rows(*, organisation_id: UUID | None = None) -> Iterator[Row]:
+    """The audit trail in the order of its chains, some rows at a time; of one organisation if given."""
+    rows = audit_events(organisation_id=organisation_id).order_by(
+        F("organisation_id").asc(nulls_first=True), "lane", "number"
+    )
+    for values in rows.values_list(*Row._fields).iterator(chunk_size=_ROWS_AT_A_TIME):
+        row = Row(*values)
+        yield row._replace(previous_hash=bytes(row.previous_hash), hash=bytes(row.hash))
+
+
+def chain_ends(*, organisation_id: UUID | None = None) -> dict[Chain, End]:
+    """Where the chains end, as the database keeps it; those of one organisation if given."""
+    chains = AuditChain.objects.all()
+    if organisation_id is not None:
+        chains = chains.filter(organisation_id=organisation_id)
+    return {
+        Chain(None if owner == _NO_ORGANISATION else owner, lane): End(number, bytes(last))
+        for owner, lane, number, last in chains.values_list("organisation_id", "lane", "number", "hash")
+    }

@@ -12,5 +12,7 @@ TABLE_ACCESS = {
     "CallerVersion": TableAccess(application=READ, authenticator=READ, staff=READ),
     "DataKey": TableAccess(application=READ, owned_by="organisation_id"),
     "IdempotencyKey": TableAccess(application=WRITE, owned_by="organisation_id"),
+    # Kept by a trigger that runs as its owner.
+    "AuditChain": TableAccess(staff=READ, owned_by="organisation_id"),
     "AuditEvent": TableAccess(application=ADD, authenticator="INSERT", staff=ADD, owned_by="organisation_id"),
 }

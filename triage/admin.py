@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from conditions import selectors as conditions
 from conditions.admin import ReleaseAdmin
 from hipcare.errors import HipcareError
+from partners.audited_admin import AuditedPages
 from triage import selectors
 from triage.accuracy import accuracy_report
 from triage.actions import publications, publishing
@@ -54,9 +55,10 @@ class RedFlaggedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(admin.ModelAdmin):
+class AssessmentAdmin(AuditedPages):
     """The worklist. Assessments are read here, never written."""
 
+    audited_as = "assessment"
     list_display = ["urgency", "reference", "flags", "leading_cause", "created_at", "status", "setting", "organisation"]
     list_filter = ["urgency", RedFlaggedFilter, "status", "setting", "created_at", "organisation"]
     list_select_related = ["organisation"]
@@ -87,6 +89,9 @@ class AssessmentAdmin(admin.ModelAdmin):
 
     def accuracy(self, request: HttpRequest) -> HttpResponse:
         """How often answers were right, for those who may see the worklist."""
+        return self.recorded(request, "accuracy_read", lambda: self._accuracy(request))
+
+    def _accuracy(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         report = accuracy_report(selectors.standing_outcomes().iterator(chunk_size=500))

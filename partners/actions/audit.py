@@ -1,4 +1,8 @@
-"""Writing the audit trail. The row goes into the transaction of what it tells about."""
+"""Writing the audit trail. The row goes into the transaction of what it tells about.
+
+What was refused is recorded when its transaction is over, or the row would be rolled back with it. When a row was
+written, and its place in the chain, is for the database to say.
+"""
 
 from uuid import UUID
 
@@ -38,8 +42,9 @@ def record_by_staff(  # noqa: PLR0913 - an audit row has this many columns
     resource_id: str,
     organisation_id: UUID | None = None,
     client_id: UUID | None = None,
+    outcome: Outcome = Outcome.SUCCEEDED,
 ) -> None:
     """Record what a member of staff, or a command they ran, did: to a partner, if one is named."""
-    what = (action, resource_type, resource_id, Outcome.SUCCEEDED.value, request_id.current.get())
+    what = (action, resource_type, resource_id, outcome.value, request_id.current.get())
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [organisation_id, client_id, by, *what])

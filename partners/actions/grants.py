@@ -1,7 +1,7 @@
 """Granting short-lived access tokens: OAuth 2.0 client credentials (RFC 6749, 4.4).
 
 A client proves who it is with a client secret or with a signed assertion (`private_key_jwt`). Every failure to do so
-is answered alike; the log knows the reason.
+is answered alike; the log knows the reason, and the audit trail of a client that exists knows of it.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from django.utils import timezone
 from partners import assertions, client_keys, credentials, scopes, selectors, signing
 from partners.actions import audit, signing_keys, tokens
 from partners.assertions import AssertionRefused, Claimed
-from partners.models import Client, UsedAssertion
+from partners.models import Client, Outcome, UsedAssertion
 from partners.principal import Principal
 
 _log = logging.getLogger("hipcare.identity")
@@ -64,10 +64,11 @@ def grant(*, proof: Secret | Assertion, scope: str, token_url: str, issuer: str)
     principal = selectors.principal_of(client)
     allowed = scopes.granted(scope, principal.scopes)
     if allowed is None:
+        _audit(principal, Outcome.REFUSED)
         raise GrantRefused("invalid_scope", f"Known scopes are {', '.join(scopes.KNOWN)}; ask for some you were given.")
     token = signing.ShortLived(client.id, client.generation, allowed[0])
     text = signing.write(token, issuer=issuer, key=signing_keys.key_that_signs())
-    _audit(principal)
+    _audit(principal, Outcome.SUCCEEDED)
     return Granted(text, allowed[1])
 
 
@@ -82,8 +83,10 @@ def _by_secret(proof: Secret) -> Client:
 
 
 def _by_assertion(proof: Assertion, token_url: str) -> Client:
+    client_id = proof.client_id
     try:
         claimed = assertions.claimed(proof.text)
+        client_id = client_id or str(claimed.client_id)
         client = selectors.active_clients().filter(pk=claimed.client_id).first()
         if client is None or proof.client_id.lower() not in ("", str(client.id)):
             raise AssertionRefused("no such client, or another one")
@@ -91,7 +94,7 @@ def _by_assertion(proof: Assertion, token_url: str) -> Client:
         _use_once(client.id, verified.jti, verified.expires_at)
         return client
     except AssertionRefused as reason:
-        raise _refused(str(reason), proof.client_id) from None
+        raise _refused(str(reason), client_id) from None
 
 
 def _key(client: Client, claimed: Claimed) -> client_keys.PublicKey:
@@ -118,19 +121,28 @@ def _use_once(client_id: UUID, jti: str, expires_at: datetime) -> None:
 
 
 def _refused(reason: str, client_id: str) -> GrantRefused:
-    _log.warning("no token: %s", reason, extra={"client": _loggable(client_id)})
+    claimed = _id_in(client_id)
+    _log.warning("no token: %s", reason, extra={"client": None if claimed is None else str(claimed)})
+    client = None if claimed is None else selectors.clients().filter(pk=claimed).first()
+    if client is not None:
+        _audit(selectors.principal_of(client), Outcome.REFUSED)
     return GrantRefused("invalid_client", "The client is not known, is switched off, or has not proved who it is.")
 
 
-def _loggable(client_id: str) -> str | None:
+def _id_in(client_id: str) -> UUID | None:
     """The id that was claimed, if it is one: a secret may have been sent in its place."""
     try:
-        return str(UUID(client_id))
+        return UUID(client_id)
     except ValueError:
         return None
 
 
-def _audit(principal: Principal) -> None:
+def _audit(principal: Principal, outcome: Outcome) -> None:
+    """A row of the client's own; a refused one tells what was claimed, which anybody can claim."""
     audit.record(
-        principal=principal, action="token.granted", resource_type="client", resource_id=str(principal.client_id)
+        principal=principal,
+        action="token.granted",
+        resource_type="client",
+        resource_id=str(principal.client_id),
+        outcome=outcome,
     )

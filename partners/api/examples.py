@@ -11,7 +11,7 @@ _COMMON: dict[str, Any] = {
     "grant_types_supported": ["client_credentials"],
     "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
     "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
-    "scopes_supported": ["assessments:read", "assessments:write", "knowledge:read", "system/*.rs"],
+    "scopes_supported": ["assessments:read", "assessments:write", "knowledge:read", "audit:read", "system/*.rs"],
 }
 AUTHORIZATION_SERVER = _COMMON | {"response_types_supported": [], "service_documentation": f"{_BASE}/api/v1/docs"}
 SMART_CONFIGURATION = _COMMON | {
@@ -52,4 +52,25 @@ WRONG_SCOPE = {"error": "invalid_scope", "error_description": "Known scopes are 
 WRONG_CLIENT = {
     "error": "invalid_client",
     "error_description": "The client is not known, is switched off, or has not proved who it is.",
+}
+AUDIT_EVENT: dict[str, Any] = {
+    "id": "3-1042",
+    "at": "2026-11-23T09:30:00.123456Z",
+    "action": "assessment.read",
+    "outcome": "succeeded",
+    "resource_type": "assessment",
+    "resource_id": "01a205f1-d764-72de-a336-2115fc24d8ea",
+    "client": _CLIENT,
+    "actor": "",
+    "request_id": "018f3a5e-7c1d-7b60-9a54-5f1f6d1c2b3a",
+    "previous_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "hash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+}
+REFUSED_AUDIT_EVENT: dict[str, Any] = {
+    **AUDIT_EVENT,
+    "id": "3-1043",
+    "outcome": "refused",
+    "resource_id": "01a205f1-0000-7000-8000-000000000000",
+    "previous_hash": AUDIT_EVENT["hash"],
+    "hash": "fd61a03af4f77d870fc21e05e7e80678095c92d808cfb3b5c279ee04c74aca13",
 }

@@ -16,9 +16,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from hipcare.api.json import MEDIA_TYPE, JsonRenderer, read_json
+from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import follow_ups
@@ -97,10 +97,14 @@ class FollowUpSummarySerializer(serializers.ModelSerializer[FollowUp]):
         ],
     ),
 )
-class FollowUpsView(ListAPIView):
+class FollowUpsView(AuditedReads, ListAPIView):
     """The follow-ups of one of the caller's assessments."""
 
     required_scopes = {"GET": ["assessments:read"], "POST": ["assessments:write"]}
+    audited = {
+        "GET": Audited("follow_up.listed", "assessment", "assessment_id"),
+        "POST": Audited("follow_up.created", "assessment", "assessment_id"),
+    }
     queryset = FollowUp.objects.none()
     serializer_class = FollowUpSummarySerializer
     ordering_fields = ["number"]
@@ -129,10 +133,11 @@ class FollowUpsView(ListAPIView):
         return stored_answer(answered, reverse("follow-up-detail", args=[assessment_id, answered.id]))
 
 
-class FollowUpView(APIView):
+class FollowUpView(AuditedReads):
     """One follow-up."""
 
     required_scopes = ["assessments:read"]
+    audited = {"GET": Audited("follow_up.read", "follow_up", "follow_up_id")}
 
     @extend_schema(
         operation_id="get_follow_up",
@@ -165,13 +170,15 @@ class SvgRenderer(BaseRenderer):
         return chart(data)
 
 
+_READ = {"GET": Audited("trajectory.read", "assessment", "assessment_id")}
 _CHART_EXAMPLE = OpenApiExample("After six weeks", examples.TRAJECTORY_CHART, response_only=True, media_type=SVG)
 
 
-class TrajectoryView(APIView):
+class TrajectoryView(AuditedReads):
     """How the person has fared since the assessment."""
 
     required_scopes = ["assessments:read"]
+    audited = _READ
     renderer_classes = [JsonRenderer, SvgRenderer]
 
     @extend_schema(
@@ -186,10 +193,11 @@ class TrajectoryView(APIView):
         return Response(_trajectory(request, assessment_id))
 
 
-class TrajectoryChartView(APIView):
+class TrajectoryChartView(AuditedReads):
     """The trajectory as a chart."""
 
     required_scopes = ["assessments:read"]
+    audited = _READ
     renderer_classes = [SvgRenderer]
 
     @extend_schema(

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from partners.api.auditing import Audited
 from partners.api.authentication import principal_of
 from triage.actions import consultations
 from triage.api import examples
@@ -23,6 +24,7 @@ class NextQuestionsView(APIView):
     """One step of an interview."""
 
     required_scopes = ["assessments:write"]
+    audited = {"POST": Audited("interview.continued", "interview")}
 
     @extend_schema(
         operation_id="next_questions",

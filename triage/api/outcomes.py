@@ -7,9 +7,9 @@ from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import RootModel
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from hipcare.api.json import MEDIA_TYPE, read_json
+from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import outcomes
@@ -22,10 +22,14 @@ class OutcomeResult(RootModel[outcomes.KnownOutcomeAnswer]):
     """What it turned out to be, and what was reported before."""
 
 
-class OutcomeView(APIView):
+class OutcomeView(AuditedReads):
     """The outcome of one of the caller's assessments."""
 
     required_scopes = {"GET": ["assessments:read"], "POST": ["assessments:write"]}
+    audited = {
+        "GET": Audited("outcome.read", "assessment", "assessment_id"),
+        "POST": Audited("outcome.reported", "assessment", "assessment_id"),
+    }
 
     @extend_schema(
         operation_id="get_outcome",

@@ -11,9 +11,9 @@ from pydantic import RootModel
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from hipcare.api.renderers import AsItIsRenderer
+from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import programme_calendar, programme_page, selectors
 from triage.api import examples
@@ -55,10 +55,11 @@ class CalendarParameters(serializers.Serializer[Any]):
         return value
 
 
-class ProgrammeView(APIView):
+class ProgrammeView(AuditedReads):
     """The programme as data."""
 
     required_scopes = ["assessments:read"]
+    audited = {"GET": Audited("programme.read", "assessment", "assessment_id")}
 
     @extend_schema(
         operation_id="get_assessment_programme",
@@ -72,10 +73,11 @@ class ProgrammeView(APIView):
         return Response(_answer(request, assessment_id)["programme"])
 
 
-class ProgrammePageView(APIView):
+class ProgrammePageView(AuditedReads):
     """The programme to read and to print."""
 
     required_scopes = ["assessments:read"]
+    audited = {"GET": Audited("programme.page_read", "assessment", "assessment_id")}
     renderer_classes = [PageRenderer]
 
     @extend_schema(
@@ -99,10 +101,11 @@ class ProgrammePageView(APIView):
         return response
 
 
-class ProgrammeCalendarView(APIView):
+class ProgrammeCalendarView(AuditedReads):
     """The programme as a calendar."""
 
     required_scopes = ["assessments:read"]
+    audited = {"GET": Audited("programme.calendar_read", "assessment", "assessment_id")}
     renderer_classes = [CalendarRenderer]
 
     @extend_schema(

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from partners.api.auditing import Audited
 from partners.api.authentication import principal_of
 from triage.actions import replays
 from triage.api import examples
@@ -22,6 +23,7 @@ class ReplayView(APIView):
     """A stored assessment, replayed."""
 
     required_scopes = ["assessments:read"]
+    audited = {"POST": Audited("assessment.replayed", "assessment", "assessment_id")}
 
     @extend_schema(
         operation_id="replay_assessment",

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from hipcare import __version__
 from hipcare.api.json import MEDIA_TYPE, read_json
+from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import assessments
@@ -49,10 +50,14 @@ from triage.requests import AssessmentRequest, read_request
         ],
     ),
 )
-class AssessmentsView(ListAPIView):
+class AssessmentsView(AuditedReads, ListAPIView):
     """The caller's assessments."""
 
     required_scopes = {"GET": ["assessments:read"], "POST": ["assessments:write"]}
+    audited = {
+        "GET": Audited("assessment.listed", "assessment"),
+        "POST": Audited("assessment.created", "assessment"),
+    }
     queryset = Assessment.objects.none()
     serializer_class = AssessmentSummarySerializer
     filterset_class = AssessmentFilterSet
@@ -81,10 +86,14 @@ class AssessmentsView(ListAPIView):
         return stored_answer(answered, reverse("assessment-detail", args=[answered.id]))
 
 
-class AssessmentView(APIView):
+class AssessmentView(AuditedReads):
     """One of the caller's assessments."""
 
     required_scopes = {"GET": ["assessments:read"], "DELETE": ["assessments:write"]}
+    audited = {
+        "GET": Audited("assessment.read", "assessment", "assessment_id"),
+        "DELETE": Audited("assessment.erased", "assessment", "assessment_id"),
+    }
 
     @extend_schema(
         operation_id="get_assessment",

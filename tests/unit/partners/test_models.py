@@ -13,6 +13,7 @@ from django.utils import timezone
 from partners.actions import tokens
 from partners.models import (
     AccessToken,
+    AuditChain,
     AuditEvent,
     CallerVersion,
     Client,
@@ -22,6 +23,7 @@ from partners.models import (
     SigningKey,
     UsedAssertion,
 )
+from tests import audit_trail
 
 
 def _organisation(**changes: Any) -> None:
@@ -54,6 +56,23 @@ def _change_version(**changes: Any) -> None:
 
 def _change_event() -> None:
     AuditEvent.objects.update(action="nothing")
+
+
+def _same_place() -> None:
+    _event()
+    with audit_trail.unguarded():
+        place = AuditEvent.objects.order_by("id").values("organisation_id", "lane", "number", "previous_hash", "hash")
+        _event(**place[0])
+
+
+def _two_ends() -> None:
+    with audit_trail.unguarded():
+        end = AuditChain.objects.values("organisation_id", "lane", "number", "hash")[0]
+        AuditChain.objects.create(**end)
+
+
+def _change_end() -> None:
+    AuditChain.objects.update(number=0)
 
 
 def _signing_key(kid: str) -> None:
@@ -111,6 +130,9 @@ VIOLATIONS: dict[str, Callable[[], None]] = {
     "auditevent_action_not_blank": lambda: _event(action=""),
     "auditevent_has_client_or_actor": lambda: _event(actor=""),
     "auditevent_append_only": _change_event,
+    "auditevent_one_place_in_chain": _same_place,
+    "auditchain_one_end_a_chain": _two_ends,
+    "auditchain_kept_by_trigger": _change_end,
 }
 
 
@@ -128,7 +150,7 @@ def test_every_constraint_is_violated_here() -> None:
         for model in apps.get_app_config("partners").get_models()
         for constraint in model._meta.constraints
     }
-    assert declared == VIOLATIONS.keys() - {"auditevent_append_only"}
+    assert declared == VIOLATIONS.keys() - {"auditevent_append_only", "auditchain_kept_by_trigger"}
 
 
 @pytest.mark.usefixtures("organisation")
