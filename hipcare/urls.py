@@ -14,6 +14,7 @@ api_v1: list[URLPattern | URLResolver] = [
     path("", include("triage.api.urls")),
     path("", include("conditions.api.urls")),
     path("", include("exercises.api.urls")),
+    path("", include("partners.api.webhook_urls")),
 ]
 
 urlpatterns = [

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from hipcare import rates
 from partners import credentials
+from partners.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 _SHA_256 = "^[0-9a-f]{64}$"
 _LIMIT = f"^({rates.PATTERN})?$"
@@ -20,6 +21,7 @@ class Scope(models.TextChoices):
     ASSESSMENTS_READ = "assessments:read", "read its organisation's assessments"
     ASSESSMENTS_WRITE = "assessments:write", "make, follow up and erase assessments"
     KNOWLEDGE_READ = "knowledge:read", "read the catalogue and releases"
+    WEBHOOKS_MANAGE = "webhooks:manage", "register webhook endpoints and see what was delivered to them"
 
 
 class Organisation(models.Model):
@@ -204,3 +206,20 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.resource_type} {self.resource_id}"
+
+
+__all__ = [
+    "AccessToken",
+    "AuditEvent",
+    "CallerVersion",
+    "Client",
+    "CredentialKind",
+    "Organisation",
+    "Outcome",
+    "Scope",
+    "SigningKey",
+    "UsedAssertion",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -2,7 +2,7 @@
 
 from hipcare.privacy import FieldClass, FieldClasses
 
-_NEUTRAL, _IDENTIFYING = FieldClass.NEUTRAL, FieldClass.IDENTIFYING
+_NEUTRAL, _IDENTIFYING, _CLINICAL = FieldClass.NEUTRAL, FieldClass.IDENTIFYING, FieldClass.CLINICAL
 
 FIELD_CLASSES: FieldClasses = {
     "Organisation": {"id": _NEUTRAL, "name": _IDENTIFYING, "active": _NEUTRAL, "created_at": _NEUTRAL},
@@ -40,6 +40,43 @@ FIELD_CLASSES: FieldClasses = {
     },
     "UsedAssertion": {"id": _NEUTRAL, "client_id": _NEUTRAL, "jti_hash": _NEUTRAL, "expires_at": _NEUTRAL},
     "CallerVersion": {"id": _NEUTRAL, "version": _NEUTRAL},
+    "WebhookEndpoint": {
+        "id": _NEUTRAL,
+        "organisation": _NEUTRAL,
+        "url": _IDENTIFYING,
+        "event_types": _NEUTRAL,
+        "include_same_day": _NEUTRAL,
+        "disabled": _NEUTRAL,
+        "encrypted_secret": _IDENTIFYING,
+        "encrypted_old_secret": _IDENTIFYING,
+        "old_secret_until": _NEUTRAL,
+        "created_at": _NEUTRAL,
+    },
+    # That an assessment was an emergency is clinical; these rows go when it is erased.
+    "WebhookDelivery": {
+        "id": _NEUTRAL,
+        "organisation": _NEUTRAL,
+        "endpoint": _NEUTRAL,
+        "event_id": _NEUTRAL,
+        "event_type": _CLINICAL,
+        "about": _NEUTRAL,
+        "body": _CLINICAL,
+        "state": _NEUTRAL,
+        "attempt_count": _NEUTRAL,
+        "created_at": _NEUTRAL,
+        "due_at": _NEUTRAL,
+        "prompted_at": _NEUTRAL,
+        "give_up_at": _NEUTRAL,
+        "ended_at": _NEUTRAL,
+    },
+    "WebhookAttempt": {
+        "id": _NEUTRAL,
+        "organisation": _NEUTRAL,
+        "delivery": _NEUTRAL,
+        "at": _NEUTRAL,
+        "outcome": _NEUTRAL,
+        "status": _NEUTRAL,
+    },
     "AuditEvent": {
         "id": _NEUTRAL,
         "at": _NEUTRAL,

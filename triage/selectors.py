@@ -3,20 +3,28 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hipcare.api.json import loads
 from hipcare.errors import NotFound
-from triage.models import Assessment, ErasedKey, FollowUp, KnownOutcome, Publication
+from triage.models import Assessment, ErasedKey, FollowUp, KnownOutcome, Publication, Review
 
 
 def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
     """The organisation's own assessments, newest first, without the large columns."""
     return (
-        Assessment.objects.filter(organisation_id=organisation_id)
+        with_worklist_state(Assessment.objects.filter(organisation_id=organisation_id))
         .select_related("release")
         .defer("request", "answer")
         .order_by("-id")
+    )
+
+
+def with_worklist_state(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """The assessments with `worklist_state` (None if never there) and `urgency_now`, which a follow-up may raise."""
+    return assessments.alias(standing=FilteredRelation("reviews", condition=Q(reviews__stands=True))).annotate(
+        worklist_state=F("standing__state"), urgency_now=Coalesce("standing__urgency", "urgency")
     )
 
 
@@ -101,6 +109,29 @@ def stored_outcome(*, organisation_id: UUID, assessment_id: UUID) -> bytes:
 def outcome_by_idempotency_key(*, client_id: UUID, key: str) -> KnownOutcome | None:
     """What was stored under this key before, if anything."""
     rows = KnownOutcome.objects.filter(client_id=client_id, idempotency_key=key)
+    return rows.only("assessment_id", "answer", "request_digest").first()
+
+
+def reviews(*, assessment_id: UUID) -> QuerySet[Review]:
+    """The changes of an assessment's state in the worklist, the first one first. Whose it is must be known already."""
+    return Review.objects.filter(assessment_id=assessment_id).defer("answer").order_by("number")
+
+
+def listed_reviews(*, organisation_id: UUID, assessment_id: UUID) -> list[Review]:
+    """The same. Raises NotFound for another organisation's assessment."""
+    if not Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id).exists():
+        raise NotFound("There is no such assessment.")
+    return list(reviews(assessment_id=assessment_id))
+
+
+def standing_review(*, assessment_id: UUID) -> Review | None:
+    """Where an assessment stands in the worklist, if it was ever there. Whose it is must be known already."""
+    return Review.objects.filter(assessment_id=assessment_id, stands=True).defer("answer").first()
+
+
+def review_by_idempotency_key(*, client_id: UUID, key: str) -> Review | None:
+    """What was stored under this key before, if anything."""
+    rows = Review.objects.filter(client_id=client_id, idempotency_key=key)
     return rows.only("assessment_id", "answer", "request_digest").first()
 
 

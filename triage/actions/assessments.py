@@ -12,9 +12,10 @@ from uuid_utils.compat import uuid7
 from hipcare import metrics
 from hipcare.api.json import dumps
 from hipcare.errors import Conflict
-from partners.actions import audit
+from partners.actions import audit, webhook_events
 from partners.principal import Principal
 from triage import selectors
+from triage.actions import notices, reviews
 from triage.actions.once import Answered, SentBody, first_answer, once
 from triage.engine import ENGINE_VERSION, assess
 from triage.engine.assessment import Assessment as Answer
@@ -58,6 +59,7 @@ def erase(*, by: Principal, assessment_id: UUID) -> None:
         spent = _key_digest(assessment.idempotency_key)
         ErasedKey.objects.create(client_id=assessment.client_id, key_digest=spent)
     assessment.delete()
+    webhook_events.forget(about=assessment_id)
     _audit(by, "assessment.erased", assessment_id)
 
 
@@ -88,6 +90,7 @@ def _store(by: Principal, sent: Sent, knowledge: ReleaseKnowledge) -> Answered:
 
     def keep() -> Answered:
         _insert(by, sent, knowledge, answered, assessment)
+        _to_worklist(by, answered.id, assessment)
         _audit(by, "assessment.created", answered.id)
         return answered
 
@@ -123,6 +126,13 @@ def _insert(
         idempotency_key=sent.idempotency_key,
         request_digest=sent.digest,
     ).save(force_insert=True)
+
+
+def _to_worklist(by: Principal, key: UUID, assessment: dict[str, Any]) -> None:
+    """Where somebody must look, put it into the worklist and tell the partner's webhooks."""
+    urgency, red_flags = assessment["urgency"]["level"], [flag["id"] for flag in assessment["red_flags"]]
+    state = reviews.enter(by=by, assessment_id=key, urgency=urgency, red_flags=red_flags, at=assessment["created_at"])
+    notices.answered(organisation_id=by.organisation_id, assessment_id=key, urgency=urgency, state=state)
 
 
 def _audit(by: Principal, action: str, assessment_id: UUID) -> None:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from triage.models import Assessment
+from triage.models.review import WorklistState
 
 
 class AssessmentFilterSet(filters.FilterSet):
@@ -13,6 +14,10 @@ class AssessmentFilterSet(filters.FilterSet):
 
     urgency = filters.MultipleChoiceFilter(
         choices=Assessment.Urgency.choices, help_text="Urgency level; repeat for several."
+    )
+    worklist_state = filters.MultipleChoiceFilter(
+        choices=WorklistState.choices,
+        help_text="State in the worklist; repeat for several. Assessments that never entered it have none.",
     )
     status = filters.ChoiceFilter(choices=Assessment.Status.choices, help_text="Whether the engine could answer.")
     cause = filters.CharFilter(method="filter_cause", help_text="Condition id among the listed causes.")

@@ -3,12 +3,15 @@
 from rest_framework import serializers
 
 from triage.models import Assessment
+from triage.models.review import WorklistState
 
 
 class AssessmentSummarySerializer(serializers.ModelSerializer):
     """What a list shows of an assessment; the whole answer is at its own address."""
 
     knowledge_version = serializers.CharField(source="release.version")
+
+    worklist_state = serializers.ChoiceField(choices=WorklistState.choices, allow_null=True)
 
     class Meta:
         model = Assessment
@@ -17,6 +20,7 @@ class AssessmentSummarySerializer(serializers.ModelSerializer):
             "created_at",
             "status",
             "urgency",
+            "worklist_state",
             "causes",
             "red_flags",
             "reference",

@@ -5,5 +5,6 @@ from .erased_key import ErasedKey
 from .follow_up import FollowUp
 from .outcome import KnownOutcome
 from .publication import Publication
+from .review import Review
 
-__all__ = ["Assessment", "ErasedKey", "FollowUp", "KnownOutcome", "Publication"]
+__all__ = ["Assessment", "ErasedKey", "FollowUp", "KnownOutcome", "Publication", "Review"]
