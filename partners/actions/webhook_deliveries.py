@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from hipcare.errors import Conflict
@@ -30,8 +30,9 @@ def attempt(*, delivery_id: UUID) -> datetime | None:
     delivery = _leased(delivery_id)
     if delivery is None:
         return None
-    # The receiver may take its time, and others need the connection.
-    close_old_connections()
+    if not connection.in_atomic_block:
+        # The receiver may take its time, and others need the connection to the database.
+        connection.close()
     outcome, status = _post(delivery)
     return _record(delivery.id, outcome, status)
 
