@@ -22,6 +22,8 @@ class Receiver:
     url: str = ""
     statuses: list[int] = field(default_factory=lambda: [204])
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    came: threading.Event = field(default_factory=threading.Event)
+    """Set when something has come."""
     hold: threading.Event | None = None
     """Answers wait for it, if there is one."""
 
@@ -39,6 +41,7 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.got.append((dict(self.headers.items()), body))
+            receiver.came.set()
             if receiver.hold is not None:
                 receiver.hold.wait(30)
             status = receiver.answer()

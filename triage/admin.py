@@ -65,7 +65,7 @@ class AssessmentAdmin(admin.ModelAdmin):
     actions = ["acknowledge", "take_in_progress", "open_again"]
     list_display = [
         *("level", "state", "reference", "flags", "leading_cause", "waiting"),
-        *("created_at", "setting", "organisation"),
+        *("created_at", "organisation"),
     ]
     list_filter = [
         *(WorklistStateFilter, UrgencyFilter, RedFlaggedFilter),
@@ -188,9 +188,9 @@ class AssessmentAdmin(admin.ModelAdmin):
         state = assessment.worklist_state  # type: ignore[attr-defined]  # annotated
         return str(WorklistState(state).label) if state else "-"
 
-    @admin.display(description="for")
+    @admin.display(description="how long ago")
     def waiting(self, assessment: Assessment) -> str:
-        """Since the assessment, in words."""
+        """The time since the assessment, in words."""
         return worklist_admin.waiting(assessment)
 
     @admin.display(description="red flags")

@@ -12,19 +12,19 @@ class WorklistState(models.TextChoices):
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
-    IN_PROGRESS = "in_progress"
+    IN_PROGRESS = "in_progress", "In progress"
     CLOSED = "closed"
 
 
 class Resolution(models.TextChoices):
     """What was done about it; a code, because free text would tell of the person."""
 
-    REACHED_AND_REFERRED = "reached_and_referred"
+    REACHED_AND_REFERRED = "reached_and_referred", "Reached and referred"
     REACHED_NO_ACTION = "reached_no_action", "Reached, no action needed"
     SENT_TO_EMERGENCY = "sent_to_emergency", "Sent to the emergency department"
-    NOT_REACHED = "not_reached"
+    NOT_REACHED = "not_reached", "Not reached"
     ALREADY_IN_CARE = "already_in_care", "Somebody else sees the person already"
-    ENTERED_IN_ERROR = "entered_in_error"
+    ENTERED_IN_ERROR = "entered_in_error", "Entered in error"
 
 
 class Review(models.Model):

@@ -45,9 +45,7 @@ def register(organisation: Organisation, url: str, **values: Any) -> tuple[Webho
 
 def emitted(organisation: Organisation) -> WebhookDelivery:
     """A delivery of something that happened just now."""
-    webhook_events.emit(
-        organisation_id=organisation.id, event_type="assessment.emergency", about=ABOUT, data=DATA
-    )
+    webhook_events.emit(organisation_id=organisation.id, event_type="assessment.emergency", about=ABOUT, data=DATA)
     return WebhookDelivery.objects.latest("id")
 
 
