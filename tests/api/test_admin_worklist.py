@@ -59,7 +59,7 @@ def test_the_most_urgent_is_on_top_and_then_the_newest(staff: HttpClient, stored
 
 
 def test_without_a_choice_the_open_ones_are_listed(staff: HttpClient, stored: dict[str, Assessment]) -> None:
-    assert listed(staff.get(WORKLIST)) == ["fall_in_old_age", "child_after_a_cold"]
+    assert listed(staff.get(WORKLIST)) == ["fall_in_old_age", "child_after_a_cold", "gluteal_tendinopathy"]
 
 
 def test_of_one_urgency_who_waits_longest_is_first(
@@ -68,7 +68,7 @@ def test_of_one_urgency_who_waits_longest_is_first(
     body = json.loads((EXAMPLES / "fall_in_old_age.json").read_bytes())
     body["patient"]["reference"] = "ref-later"
     api.post("/api/v1/assessments", body, content_type="application/json")
-    assert listed(staff.get(WORKLIST)) == ["fall_in_old_age", "later", "child_after_a_cold"]
+    assert listed(staff.get(WORKLIST))[:3] == ["fall_in_old_age", "later", "child_after_a_cold"]
     assert listed(staff.get(WORKLIST, EVERYTHING))[:2] == ["later", "fall_in_old_age"]
 
 
@@ -127,7 +127,7 @@ def test_who_may_only_look_has_no_buttons(db: None, stored: dict[str, Assessment
     [
         ({"urgency": "emergency"}, ["fall_in_old_age"]),
         ({"red_flagged": "no"}, []),
-        ({"red_flagged": "no"} | EVERYTHING, ["gluteal_tendinopathy", "osteoarthritis"]),
+        ({"red_flagged": "no"} | EVERYTHING, ["osteoarthritis"]),
         ({"worklist_state": "closed"}, []),
         ({"setting": "emergency"}, []),
         ({"q": "ref-osteoarthritis"}, ["osteoarthritis"]),
@@ -180,7 +180,7 @@ def test_what_a_partner_wrote_is_shown_as_text(staff: HttpClient, api: HttpClien
         "findings": [{"id": "pain_groin", "state": "present"}],
     }
     key = api.post("/api/v1/assessments", body, content_type="application/json").json()["id"]
-    for url in (WORKLIST, reverse("admin:triage_assessment_change", args=[key])):
+    for url in (f"{WORKLIST}?worklist_state=all", reverse("admin:triage_assessment_change", args=[key])):
         page = staff.get(url).content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
