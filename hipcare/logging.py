@@ -68,5 +68,7 @@ def configuration(level: str) -> dict[str, Any]:
             "django.security.csrf": {"filters": ["without_path"], "level": "ERROR"},
             # Its DEBUG lines hold SQL parameters.
             "django.db.backends": {"level": "INFO"},
+            # It tells of every job; what came of a delivery is in the database.
+            "procrastinate": {"level": "WARNING"},
         },
     }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from django.conf import settings
 from django.utils.module_loading import import_string
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.metrics_core import InfoMetricFamily
+from prometheus_client.metrics_core import InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -46,6 +46,7 @@ def exposition() -> bytes:
         MultiProcessCollector(counted)
     told = CollectorRegistry()
     told.register(_Info())
+    told.register(_Collected())
     return generate_latest(counted) + generate_latest(told)
 
 
@@ -59,3 +60,12 @@ class _Info(Collector):
             more: Mapping[str, str] = import_string(path)()
             labels |= more
         yield InfoMetricFamily("hipcare", "What answers.", value=labels)
+
+
+class _Collected(Collector):
+    """What the apps read from the database when asked (`HIPCARE_METRICS_COLLECTED`)."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Their figures."""
+        for path in settings.HIPCARE_METRICS_COLLECTED:
+            yield from import_string(path)()

@@ -8,9 +8,7 @@ Every worker process answers with `THREADS` threads; see docs/adr/0007-wsgi-serv
 import argparse
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 from tempfile import TemporaryDirectory
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +18,7 @@ from granian.log import LogLevels
 
 from hipcare import logging
 from hipcare.environment import read_environment
+from hipcare.parent import stop_with_parent
 
 THREADS = 2
 WORKERS = min(4, os.cpu_count() or 1)
@@ -49,7 +48,7 @@ def main() -> None:
         log_dictconfig=logging.configuration(environment.log_level),
     )
     if options.stop_with_parent:
-        server.on_startup(_watch_parent)
+        server.on_startup(stop_with_parent)
     with TemporaryDirectory(prefix="hipcare-metrics-") as directory:
         if environment.metrics:
             # The workers count into it; it is empty at every start, as counters should be.
@@ -64,17 +63,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=WORKERS, help="worker processes (default: %(default)s)")
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when standard input is closed")
     return parser.parse_args()
-
-
-def _watch_parent() -> None:
-    """Stop when standard input ends: the kernel closes the other end even when the parent is killed."""
-
-    def wait() -> None:
-        while os.read(sys.stdin.fileno(), 1024):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
+    "procrastinate.contrib.django",
     "hipcare",
     "partners",
     "conditions",
@@ -152,10 +153,16 @@ HIPCARE_VIGNETTES = environment.vignettes
 HIPCARE_ENCRYPTION_KEYS = environment.keys_that_encrypt()
 HIPCARE_SIGNING_KEYS_FILE = environment.signing_keys_file
 HIPCARE_JWKS_NETWORKS = environment.jwks_networks
+HIPCARE_WEBHOOK_NETWORKS = environment.webhook_networks
+HIPCARE_WEBHOOK_RETRY_HOURS = environment.webhook_retry_hours
+HIPCARE_WEBHOOK_KEEP_DAYS = environment.webhook_keep_days
+# Plain HTTP to one's own machine is for trying out; in production it would be a way in.
+HIPCARE_WEBHOOKS_TO_THIS_MACHINE = not environment.is_production
 HIPCARE_RATE_LIMITS = environment.rate_limits
 HIPCARE_METRICS = environment.metrics
 HIPCARE_METRICS_TOKEN = environment.metrics_token
 HIPCARE_METRICS_INFO = ["triage.metrics.answering"]
+HIPCARE_METRICS_COLLECTED = ["partners.webhook_metrics.collect"]
 HIPCARE_READINESS_CHECKS = [
     "hipcare.api.health.database",
     "hipcare.api.health.migrations",

@@ -15,6 +15,7 @@ api_v1: list[URLPattern | URLResolver] = [
     path("", include("conditions.api.urls")),
     path("", include("exercises.api.urls")),
     path("", include("partners.api.versioned_urls")),
+    path("", include("partners.api.webhook_urls")),
 ]
 
 urlpatterns = [

@@ -10,12 +10,18 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hipcare.errors import InvalidInput
-from partners import client_keys, selectors
+from partners import client_keys, selectors, webhook_admin
 from partners.actions import clients, organisations, signing_keys, tokens
 from partners.audited_admin import AuditedPages
 from partners.models import AccessToken, AuditEvent, Client, Organisation, Scope, SigningKey
+
+__all__ = ["webhook_admin"]
+
+# Its rows say nothing that the deliveries do not say better.
+admin.site.unregister(ProcrastinateJob)
 
 
 def _staff(request: HttpRequest) -> str:

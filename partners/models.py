@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from hipcare import rates
 from partners import credentials
+from partners.webhook_models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 _SHA_256 = "^[0-9a-f]{64}$"
 _LIMIT = f"^({rates.PATTERN})?$"
@@ -21,6 +22,7 @@ class Scope(models.TextChoices):
     ASSESSMENTS_WRITE = "assessments:write", "make, follow up and erase assessments"
     KNOWLEDGE_READ = "knowledge:read", "read the catalogue and releases"
     AUDIT_READ = "audit:read", "read its organisation's audit trail"
+    WEBHOOKS_MANAGE = "webhooks:manage", "register webhook endpoints and see what was delivered to them"
 
 
 class Organisation(models.Model):
@@ -295,3 +297,24 @@ class AuditChain(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.lane}: {self.number}"
+
+
+__all__ = [
+    "AccessToken",
+    "AuditChain",
+    "AuditEvent",
+    "CallerVersion",
+    "Client",
+    "CredentialKind",
+    "DataKey",
+    "IdempotencyKey",
+    "KeyPurpose",
+    "Organisation",
+    "Outcome",
+    "Scope",
+    "SigningKey",
+    "UsedAssertion",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -1,17 +1,19 @@
-"""Fetching a small document that a partner publishes, without being led astray.
+"""Speaking to a server that a partner names, without being led astray: fetching a small document, posting a small body.
 
-Only https; the name is resolved once, every address of it must be public (or in a network that the operator names),
-and the connection goes to the address that was checked, so that a name cannot change its meaning in between. No
-redirect is followed, no proxy used; time and size are limited.
+Only https (and, outside production, plain HTTP to this machine). The name is resolved once, every address of it must
+be public (or in a network that the operator names), and the connection goes to the address that was checked, so that
+a name cannot change its meaning in between. No redirect is followed, no proxy used; time and size are limited.
 """
 
 import http.client
 import socket
 import ssl
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,31 +21,75 @@ from django.conf import settings
 SECONDS, LARGEST = 3.0, 64 * 1024
 Network = IPv4Network | IPv6Network
 _NAT64 = IPv6Network("64:ff9b::/96")
+_PORTS = {"https": 443, "http": 80}
+Answer = TypeVar("Answer")
 
 
 class FetchError(Exception):
-    """The document was not fetched; the message says why, for the log."""
+    """There was no usable answer; the message says why, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which addresses besides the public ones may be spoken to, and whether this machine may, by plain HTTP too."""
+
+    networks: Iterable[Network] = ()
+    this_machine: bool = False
+
+    def allows(self, scheme: str, address: str) -> bool:
+        """Whether `address` may be connected to; plain HTTP is for this machine alone."""
+        is_here = self.this_machine and ip_address(address.partition("%")[0]).is_loopback
+        return is_here or (scheme == "https" and is_allowed(address, self.networks))
 
 
 def fetch(url: str) -> bytes:
     """The document at `url`. Raises `FetchError`."""
+    return _exchange(url, Reach(settings.HIPCARE_JWKS_NETWORKS), SECONDS, _read)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, reach: Reach, seconds: float) -> int:
+    """Post `body` and return the status of the answer, whose body is not read. Raises `FetchError`.
+
+    The message of the error is one of not_https, not_public, tls, timeout, unreachable.
+    """
+    return _exchange(url, reach, seconds, lambda answer: answer.status, body, headers)
+
+
+def _exchange(  # noqa: PLR0913, PLR0917 - what makes up a request
+    url: str,
+    reach: Reach,
+    seconds: float,
+    read: Callable[[http.client.HTTPResponse], Answer],
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """What `read` makes of the answer to one request, within `seconds`."""
     parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise FetchError("not https")
+    if parts.scheme not in (("https", "http") if reach.this_machine else ("https",)) or not parts.hostname:
+        raise FetchError("not_https")
+    connection: _PinnedConnection | None = None
     try:
-        address = _checked_address(parts.hostname, parts.port or 443)
-        connection = _PinnedConnection(parts.hostname, parts.port or 443, address)
+        port = parts.port or _PORTS[parts.scheme]
+        address = _checked_address(parts.hostname, port, parts.scheme, reach)
+        connection = _PinnedConnection(parts.hostname, port, address, seconds, tls=parts.scheme == "https")
         # A server that sends a byte now and then would never meet the timeout of the socket.
-        alarm = threading.Timer(SECONDS, connection.cut)
+        alarm = threading.Timer(seconds, connection.cut)
         alarm.start()
         try:
-            connection.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
-            return _read(connection.getresponse())
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request("GET" if body is None else "POST", path, body, dict(headers or {}))
+            return read(connection.getresponse())
         finally:
             alarm.cancel()
             connection.close()
     except (OSError, http.client.HTTPException, UnicodeError, ValueError) as error:
-        raise FetchError(type(error).__name__) from None
+        raise FetchError(_reason(error, connection)) from None
+
+
+def _reason(error: Exception, connection: "_PinnedConnection | None") -> str:
+    if isinstance(error, TimeoutError) or (connection is not None and connection.was_cut):
+        return "timeout"
+    return "tls" if isinstance(error, ssl.SSLError) else "unreachable"
 
 
 def is_allowed(address: str, networks: Iterable[Network]) -> bool:
@@ -56,10 +102,10 @@ def is_allowed(address: str, networks: Iterable[Network]) -> bool:
     return (found.is_global and not found.is_multicast) or any(found in network for network in networks)
 
 
-def _checked_address(host: str, port: int) -> str:
+def _checked_address(host: str, port: int, scheme: str, reach: Reach) -> str:
     found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if not found or not all(is_allowed(address, settings.HIPCARE_JWKS_NETWORKS) for address in found):
-        raise FetchError("not a public address")
+    if not found or not all(reach.allows(scheme, address) for address in found):
+        raise FetchError("not_public")
     return found[0]
 
 
@@ -72,20 +118,25 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     return body
 
 
-class _PinnedConnection(http.client.HTTPSConnection):
-    """An HTTPS connection to one address, with the certificate checked against the name."""
+class _PinnedConnection(http.client.HTTPConnection):
+    """A connection to one address, with the certificate checked against the name."""
 
-    def __init__(self, host: str, port: int, address: str) -> None:
-        self._tls = ssl.create_default_context()
-        super().__init__(host, port, timeout=SECONDS, context=self._tls)
-        self._address = address
+    def __init__(self, host: str, port: int, address: str, seconds: float, *, tls: bool) -> None:
+        super().__init__(host, port, timeout=seconds)
+        self._address, self.was_cut = address, False
+        self._tls = ssl.create_default_context() if tls else None
+        self.default_port = _PORTS["https" if tls else "http"]
 
     def connect(self) -> None:
         """Connect to the address that was checked."""
-        plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        if self._tls is not None:
+            # The handshake comes when `sock` can be cut.
+            self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()
 
     def cut(self) -> None:
         """End it from another thread; whoever reads learns that it is over."""
+        self.was_cut = True
         with suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)

@@ -4,7 +4,6 @@ The keys are rows, their private halves encrypted under the secret key (`HIPCARE
 `HIPCARE_SIGNING_KEYS_FILE`, a file that holds a private JWKS: its first key signs, all of them are accepted.
 """
 
-import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +13,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils import timezone
 from joserfc import jwt
@@ -24,7 +20,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import ECKey
 from uuid_utils.compat import uuid7
 
-from partners import selectors
+from partners import encryption, selectors
 
 ALGORITHM = "ES256"
 LIFETIME = timedelta(minutes=5)
@@ -32,6 +28,7 @@ RETIRED_FOR = 2 * LIFETIME
 """How long a retired key is still accepted: everything that it signed has expired by then."""
 AUDIENCE, TYPE = "hipcare", "at+jwt"
 _LONGEST = 4096
+_PURPOSE = "hipcare signing keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +120,11 @@ def keys_of_file(path: Path) -> tuple[ECKey, ...]:
 
 def encrypt(key: ECKey) -> str:
     """The private key as text that only this installation can read."""
-    return _cipher(settings.SECRET_KEY).encrypt(json.dumps(key.as_dict(private=True)).encode()).decode()
+    return encryption.encrypt(json.dumps(key.as_dict(private=True)), _PURPOSE)
 
 
 @lru_cache(maxsize=8)
 def decrypt(encrypted: str) -> ECKey | None:
     """The private key in `encrypted`; None if the installation's secret key is no longer the one it was made under."""
-    try:
-        return ECKey.import_key(json.loads(_cipher(settings.SECRET_KEY).decrypt(encrypted.encode())))
-    except InvalidToken:
-        return None
-
-
-@lru_cache(maxsize=2)
-def _cipher(secret_key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"hipcare signing keys").derive(secret_key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    private = encryption.decrypt(encrypted, _PURPOSE)
+    return None if private is None else ECKey.import_key(json.loads(private))

@@ -3,29 +3,34 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from conditions import selectors as conditions
 from conditions.admin import ReleaseAdmin
 from hipcare.errors import HipcareError
 from partners.audited_admin import AuditedPages
-from triage import selectors
+from triage import selectors, worklist, worklist_admin
 from triage.accuracy import accuracy_report
 from triage.actions import publications, publishing
 from triage.knowledge import current_knowledge
 from triage.models import Assessment
+from triage.models.review import WorklistState
 from triage.trajectory import trajectory
 from triage.trajectory_chart import chart
+from triage.worklist_admin import UrgencyFilter, WorklistStateFilter
 
 FLAGS_IN_THE_LIST = 2
 HOURS_PER_DAY = 24
@@ -56,11 +61,19 @@ class RedFlaggedFilter(admin.SimpleListFilter):
 
 @admin.register(Assessment)
 class AssessmentAdmin(AuditedPages):
-    """The worklist. Assessments are read here, never written."""
+    """The worklist. Assessments are read here, never written; what has become of them is noted beside them."""
 
     audited_as = "assessment"
-    list_display = ["urgency", "reference", "flags", "leading_cause", "created_at", "status", "setting", "organisation"]
-    list_filter = ["urgency", RedFlaggedFilter, "status", "setting", "created_at", "organisation"]
+    actions = ["acknowledge", "take_in_progress", "open_again"]
+    list_display = [
+        *("level", "state", "reference", "flags", "leading_cause", "waiting"),
+        *("created_at", "organisation"),
+    ]
+    list_filter = [
+        *(WorklistStateFilter, UrgencyFilter, RedFlaggedFilter),
+        *("status", "setting", "created_at", "organisation"),
+    ]
+    change_form_template = "admin/triage/assessment/change_form.html"
     list_select_related = ["organisation"]
     search_fields = ["=id"]
     search_help_text = "Assessment id or the partner's reference, exactly"
@@ -83,9 +96,57 @@ class AssessmentAdmin(AuditedPages):
         css = {"all": ["triage/answer.css"]}
 
     def get_urls(self) -> list[URLPattern]:
-        """With the page of the accuracy report."""
-        page = self.admin_site.admin_view(self.accuracy)
-        return [path("accuracy/", page, name="triage_assessment_accuracy"), *super().get_urls()]
+        """With the page of the accuracy report, and where the buttons of a case lead."""
+        accuracy, review = (self.admin_site.admin_view(view) for view in (self.accuracy, self.review))
+        return [
+            path("accuracy/", accuracy, name="triage_assessment_accuracy"),
+            path("<uuid:assessment_id>/review/", review, name="triage_assessment_review"),
+            *super().get_urls(),
+        ]
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Who may say what has become of a case."""
+        return request.user.has_perm("triage.change_review")
+
+    def review(self, request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+        """Note what has become of a case; a closed one leads back to the list."""
+        if not (self.has_view_permission(request) and self.has_review_permission(request)):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        assessment = get_object_or_404(self.get_queryset(request), pk=assessment_id)
+        changed = worklist_admin.change(request, assessment, request.POST)
+        if changed and request.POST.get("state") == worklist.CLOSED:
+            return HttpResponseRedirect(reverse("admin:triage_assessment_changelist"))
+        return HttpResponseRedirect(reverse("admin:triage_assessment_change", args=[assessment_id]))
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, *rest: Any, **named: Any
+    ) -> Any:
+        """With where the case stands in the worklist."""
+        assessment = context["original"]
+        panel = worklist_admin.panel(assessment, may_change=self.has_review_permission(request))
+        context["panel"] = panel | {"url": reverse("admin:triage_assessment_review", args=[assessment.pk])}
+        return super().render_change_form(request, context, add, change, *rest, **named)
+
+    @admin.action(description="Acknowledge selected", permissions=["review"])
+    def acknowledge(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> None:
+        """Somebody has seen them."""
+        self._set(request, queryset, WorklistState.ACKNOWLEDGED)
+
+    @admin.action(description="Take selected in progress", permissions=["review"])
+    def take_in_progress(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> None:
+        """Somebody is at it."""
+        self._set(request, queryset, WorklistState.IN_PROGRESS)
+
+    @admin.action(description="Open selected again", permissions=["review"])
+    def open_again(self, request: HttpRequest, queryset: QuerySet[Assessment]) -> None:
+        """Back to the list. Closing is done on the page of each, by who has read it."""
+        self._set(request, queryset, WorklistState.OPEN)
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[Assessment], state: WorklistState) -> None:
+        for assessment in queryset:
+            worklist_admin.change(request, assessment, {"state": state.value})
 
     def accuracy(self, request: HttpRequest) -> HttpResponse:
         """How often answers were right, for those who may see the worklist."""
@@ -99,8 +160,9 @@ class AssessmentAdmin(AuditedPages):
         return TemplateResponse(request, "admin/triage/assessment/accuracy.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
-        """Without the column that is never shown."""
-        return super().get_queryset(request).defer("sealed_request", "sealed_answer")
+        """With where each stands, without the columns that are never shown."""
+        rows = selectors.with_worklist_state(super().get_queryset(request))
+        return rows.defer("sealed_request", "sealed_answer")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Assessment], search_term: str
@@ -109,14 +171,12 @@ class AssessmentAdmin(AuditedPages):
         by_id, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         if not search_term:
             return by_id, may_have_duplicates
-        return by_id | queryset.filter(
-            reference_digest__in=selectors.reference_digests(search_term)
-        ), may_have_duplicates
+        found = Q(pk__in=by_id.values("pk")) | Q(reference_digest__in=selectors.reference_digests(search_term))
+        return queryset.filter(found), may_have_duplicates
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """Most urgent first, then newest."""
-        ranks = [When(urgency=level, then=Value(rank)) for rank, level in enumerate(Assessment.Urgency.values)]
-        return [Case(*ranks, output_field=IntegerField()).asc(), "-id"]
+        """Most urgent first; in what is to do, who waits longest is before the others."""
+        return worklist_admin.ordering(request.GET)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Assessments come from the engine."""
@@ -129,6 +189,25 @@ class AssessmentAdmin(AuditedPages):
     def has_delete_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
         """Erasure is the partner's, through the API."""
         return False
+
+    @admin.display(description="urgency")
+    def level(self, assessment: Assessment) -> SafeString:
+        """How urgent it is to look."""
+        level = assessment.urgency_now  # type: ignore[attr-defined]  # annotated
+        return format_html(
+            '<span class="hipcare-level hipcare-level-{}">{}</span>', level, Assessment.Urgency(level).label
+        )
+
+    @admin.display(description="state")
+    def state(self, assessment: Assessment) -> str:
+        """Where it stands in the worklist."""
+        state = assessment.worklist_state  # type: ignore[attr-defined]  # annotated
+        return str(WorklistState(state).label) if state else "-"
+
+    @admin.display(description="how long ago")
+    def waiting(self, assessment: Assessment) -> str:
+        """The time since the assessment, in words."""
+        return worklist_admin.waiting(assessment)
 
     @admin.display(description="red flags")
     def flags(self, assessment: Assessment) -> str:

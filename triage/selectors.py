@@ -4,23 +4,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hipcare.api.json import loads
 from hipcare.errors import NotFound
 from hipcare.time_ids import lowest_id
 from partners import selectors as partners
 from partners.actions import data_keys
-from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome, Publication, labels
+from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome, Publication, Review, labels
 
 
 def assessments(*, organisation_id: UUID) -> QuerySet[Assessment]:
     """The organisation's own assessments, newest first, without the large columns."""
     return (
-        Assessment.objects.filter(organisation_id=organisation_id)
+        with_worklist_state(Assessment.objects.filter(organisation_id=organisation_id))
         .select_related("release")
         .defer("sealed_request", "sealed_answer")
         .order_by("-id")
+    )
+
+
+def with_worklist_state(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """The assessments with `worklist_state` (None if never there) and `urgency_now`, which a follow-up may raise."""
+    return assessments.alias(standing=FilteredRelation("reviews", condition=Q(reviews__stands=True))).annotate(
+        worklist_state=F("standing__state"), urgency_now=Coalesce("standing__urgency", "urgency")
     )
 
 
@@ -101,6 +109,28 @@ def reported_outcome(report_id: UUID) -> bytes:
     return KnownOutcome.objects.get(id=report_id).answer
 
 
+def reviews(*, assessment_id: UUID) -> QuerySet[Review]:
+    """The changes of an assessment's state in the worklist, the first one first. Whose it is must be known already."""
+    return Review.objects.filter(assessment_id=assessment_id).defer("sealed_answer").order_by("number")
+
+
+def listed_reviews(*, organisation_id: UUID, assessment_id: UUID) -> list[Review]:
+    """The same. Raises NotFound for another organisation's assessment."""
+    if not Assessment.objects.filter(organisation_id=organisation_id, id=assessment_id).exists():
+        raise NotFound("There is no such assessment.")
+    return list(reviews(assessment_id=assessment_id))
+
+
+def standing_review(*, assessment_id: UUID) -> Review | None:
+    """Where an assessment stands in the worklist, if it was ever there. Whose it is must be known already."""
+    return Review.objects.filter(assessment_id=assessment_id, stands=True).defer("sealed_answer").first()
+
+
+def reviewed(review_id: UUID) -> bytes:
+    """The answer to a partner's change of state, as it was given. Whose it is must be known already."""
+    return Review.objects.get(id=review_id).answer
+
+
 def standing_outcomes() -> QuerySet[KnownOutcome]:
     """Of every assessment with a known outcome the report that stands, with the assessment; of all organisations."""
     return (
@@ -113,7 +143,7 @@ def standing_outcomes() -> QuerySet[KnownOutcome]:
 
 def resource_ids(assessment: Assessment) -> list[UUID]:
     """The assessment and all that hangs on it, as idempotency keys name them."""
-    hanging = (FollowUp, KnownOutcome)
+    hanging = (FollowUp, KnownOutcome, Review)
     rows = [model.objects.filter(assessment=assessment).values_list("id", flat=True) for model in hanging]
     return [assessment.id, *(key for keys in rows for key in keys)]
 

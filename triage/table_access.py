@@ -9,5 +9,6 @@ TABLE_ACCESS = {
     "AssessmentLabel": _OF_AN_ORGANISATION,
     "FollowUp": _OF_AN_ORGANISATION,
     "KnownOutcome": _OF_AN_ORGANISATION,
+    "Review": _OF_AN_ORGANISATION,
     "Publication": TableAccess(),
 }

@@ -76,6 +76,7 @@ def statements(existing: set[str]) -> Iterator[str]:
         yield _ROLE.format(role=role)
         yield _MEMBERSHIP.format(role=role)
     yield f"GRANT USAGE ON SCHEMA public TO {roles}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {roles}"
     for table, access in declared():
         if table in existing:
             yield f"REVOKE ALL ON {table} FROM {roles}"
@@ -94,7 +95,7 @@ def _policies(table: str, access: TableAccess) -> Iterator[str]:
 
 def declared() -> Iterator[tuple[str, TableAccess]]:
     """Every table with what may be done with it."""
-    yield from DJANGO_TABLES.items()
+    yield from LIBRARY_TABLES.items()
     for config in apps.get_app_configs():
         access = _access_of(config)
         for model in config.get_models(include_auto_created=True) if access is not None else ():
@@ -113,7 +114,7 @@ def _access_of(config: AppConfig) -> AppAccess | None:
 
 
 # Who of staff may sign in is found out by the authenticator; everything else of the admin is for those who have.
-DJANGO_TABLES = {
+LIBRARY_TABLES = {
     "auth_user": TableAccess(authenticator="SELECT, UPDATE"),
     "django_session": TableAccess(authenticator=WRITE),
     "django_migrations": TableAccess(authenticator=READ, staff=""),
@@ -124,4 +125,9 @@ DJANGO_TABLES = {
     "auth_user_user_permissions": TableAccess(),
     "django_admin_log": TableAccess(),
     "django_content_type": TableAccess(),
+    # The application and staff put jobs into the queue, and triggers note that they did; a worker does the rest.
+    "procrastinate_jobs": TableAccess(application=ADD, staff=ADD),
+    "procrastinate_events": TableAccess(application=ADD, staff=ADD),
+    "procrastinate_periodic_defers": TableAccess(staff=""),
+    "procrastinate_workers": TableAccess(staff=""),
 }

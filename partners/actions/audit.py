@@ -48,3 +48,17 @@ def record_by_staff(  # noqa: PLR0913 - an audit row has this many columns
     what = (action, resource_type, resource_id, outcome.value, request_id.current.get())
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [organisation_id, client_id, by, *what])
+
+
+def record_by(*, by: Principal | str, organisation_id: UUID, action: str, resource_type: str, resource_id: str) -> None:
+    """Record what either a client, or somebody of staff, did to what an organisation owns."""
+    if isinstance(by, Principal):
+        record(principal=by, action=action, resource_type=resource_type, resource_id=resource_id)
+    else:
+        record_by_staff(
+            by=by,
+            action=action,
+            resource_type=resource_type,
+            resource_id=resource_id,
+            organisation_id=organisation_id,
+        )

@@ -11,7 +11,14 @@ _COMMON: dict[str, Any] = {
     "grant_types_supported": ["client_credentials"],
     "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "private_key_jwt"],
     "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
-    "scopes_supported": ["assessments:read", "assessments:write", "knowledge:read", "audit:read", "system/*.rs"],
+    "scopes_supported": [
+        "assessments:read",
+        "assessments:write",
+        "knowledge:read",
+        "audit:read",
+        "webhooks:manage",
+        "system/*.rs",
+    ],
 }
 AUTHORIZATION_SERVER = _COMMON | {"response_types_supported": [], "service_documentation": f"{_BASE}/api/v1/docs"}
 SMART_CONFIGURATION = _COMMON | {

@@ -101,7 +101,7 @@ def test_a_secret_gets_a_token_that_opens_the_door(
     answer = post(basic(client_id, secret)) if way == "basic" else post(client_id=client_id, client_secret=secret)
     body = answer.json()
     assert (body["token_type"], body["expires_in"]) == ("bearer", 300)
-    assert body["scope"] == "assessments:read assessments:write audit:read knowledge:read"
+    assert body["scope"] == "assessments:read assessments:write audit:read knowledge:read webhooks:manage"
     assert answer.headers["Cache-Control"] == "no-store"
     assert anyone.get("/api/v1/trial", headers=bearer(answer)).json()["client"] == client_id
     assert selectors.tokens().get().last_used_at is not None

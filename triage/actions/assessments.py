@@ -10,9 +10,10 @@ from uuid_utils.compat import uuid7
 
 from hipcare import metrics
 from hipcare.api.json import dumps
-from partners.actions import audit, idempotency
+from partners.actions import audit, idempotency, webhook_events
 from partners.principal import Principal
 from triage import selectors
+from triage.actions import notices, reviews
 from triage.actions.once import Answered, Once, SentBody
 from triage.engine import ENGINE_VERSION, assess
 from triage.engine.assessment import Assessment as Answer
@@ -58,6 +59,7 @@ def delete(assessment: Assessment) -> None:
     """Delete an assessment with all that hangs on it; inside a transaction. Its idempotency keys stay spent."""
     idempotency.erase(selectors.resource_ids(assessment))
     selectors.labels_of(assessment).delete()
+    webhook_events.forget(about=assessment.id)
     assessment.delete()
 
 
@@ -81,6 +83,7 @@ def _store(by: Principal, sent: Sent, once: Once, knowledge: ReleaseKnowledge) -
     def keep() -> Answered:
         row.save(force_insert=True)
         _label(row)
+        _to_worklist(by, answered.id, assessment)
         _audit(by, "assessment.created", answered.id)
         return answered
 
@@ -121,6 +124,13 @@ def _row(
 def _label(row: Assessment) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LABEL, [row.organisation_id, row.id, labels(row.causes, row.red_flags)])
+
+
+def _to_worklist(by: Principal, key: UUID, assessment: dict[str, Any]) -> None:
+    """Where somebody must look, put it into the worklist and tell the partner's webhooks."""
+    urgency, red_flags = assessment["urgency"]["level"], [flag["id"] for flag in assessment["red_flags"]]
+    state = reviews.enter(by=by, assessment_id=key, urgency=urgency, red_flags=red_flags, at=assessment["created_at"])
+    notices.answered(organisation_id=by.organisation_id, assessment_id=key, urgency=urgency, state=state)
 
 
 def _audit(by: Principal, action: str, assessment_id: UUID) -> None:

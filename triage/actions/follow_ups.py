@@ -12,6 +12,7 @@ from hipcare.api.json import dumps
 from partners.actions import audit
 from partners.principal import Principal
 from triage import selectors
+from triage.actions import notices, reviews
 from triage.actions.once import Answered, Once, SentBody
 from triage.engine import ENGINE_VERSION
 from triage.engine.contact import Story
@@ -74,8 +75,21 @@ def _add(by: Principal, sent: Sent, assessment: Assessment, key: UUID, knowledge
     }
     answered = Answered(key, dumps(whole), stored=True)
     _insert(by, sent, knowledge, answered, whole)
+    _to_worklist(by, assessment, key, whole)
     audit.record(principal=by, action="follow_up.created", resource_type="follow_up", resource_id=str(key))
     return answered
+
+
+def _to_worklist(by: Principal, assessment: Assessment, key: UUID, whole: dict[str, Any]) -> None:
+    """Where it asks for somebody to look, bring the assessment back to the top and tell the partner's webhooks."""
+    state = reviews.reopen(by=by, assessment=assessment, follow_up_id=key, answer=whole)
+    notices.answered(
+        organisation_id=by.organisation_id,
+        assessment_id=assessment.id,
+        follow_up_id=key,
+        urgency=whole["urgency"]["level"],
+        state=state,
+    )
 
 
 def _insert(by: Principal, sent: Sent, knowledge: ReleaseKnowledge, answered: Answered, whole: dict[str, Any]) -> None:

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from partners import vault
 from partners.actions import data_keys
-from triage.models import Assessment, FollowUp, KnownOutcome
+from triage.models import Assessment, FollowUp, KnownOutcome, Review
 from triage.models.sealed import SealedModel
 
-SEALED_MODELS: tuple[type[SealedModel], ...] = (Assessment, FollowUp, KnownOutcome)
+SEALED_MODELS: tuple[type[SealedModel], ...] = (Assessment, FollowUp, KnownOutcome, Review)
 _AT_A_TIME = 100
 
 

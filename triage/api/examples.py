@@ -111,9 +111,38 @@ CALENDAR = (
 SUMMARY: dict[str, Any] = {
     **{name: ANSWER[name] for name in ("id", "created_at", "status", "engine_version")},
     "urgency": ANSWER["urgency"]["level"],
+    "worklist_state": None,
     "causes": [cause["condition"] for cause in ANSWER["causes"]],
     "red_flags": [flag["id"] for flag in ANSWER["red_flags"]],
     "reference": "8f1c",
     "setting": "primary_care",
     "knowledge_version": ANSWER["knowledge"]["version"],
 }
+_OPENED: dict[str, Any] = {
+    "number": 1,
+    "created_at": "2026-01-01T00:00:00Z",
+    "state": "open",
+    "resolution": None,
+    "urgency": "same_day",
+    "follow_up": None,
+    "by": "answer",
+}
+_TAKEN = {**_OPENED, "number": 2, "created_at": "2026-01-01T00:04:00Z", "state": "in_progress", "by": "staff:7"}
+REVIEW_REQUEST = {"state": "closed", "resolution": "reached_and_referred", "seen": 2}
+_CLOSED = {
+    **_TAKEN,
+    "number": 3,
+    "created_at": "2026-01-01T00:31:00Z",
+    "state": "closed",
+    "resolution": "reached_and_referred",
+    "by": "client:01a20598-0000-7000-8000-000000000000",
+}
+
+
+def _review(*history: dict[str, Any]) -> dict[str, Any]:
+    standing = {name: history[-1][name] for name in ("number", "state", "resolution", "urgency")}
+    return {"assessment": ANSWER["id"], **standing, "history": list(history)}
+
+
+REVIEW = _review(_OPENED, _TAKEN)
+REVIEW_CLOSED = _review(_OPENED, _TAKEN, _CLOSED)

@@ -13,6 +13,7 @@ from partners.actions import data_keys
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.models import Assessment, cause_label, leading_cause_label, red_flag_label
+from triage.models.review import WorklistState
 
 # More than ever lies between making an id and reading the clock, and more than clocks of machines differ.
 _BETWEEN_ID_AND_TIME = timedelta(minutes=10)
@@ -23,6 +24,10 @@ class AssessmentFilterSet(filters.FilterSet):
 
     urgency = filters.MultipleChoiceFilter(
         choices=Assessment.Urgency.choices, help_text="Urgency level; repeat for several."
+    )
+    worklist_state = filters.MultipleChoiceFilter(
+        choices=WorklistState.choices,
+        help_text="State in the worklist; repeat for several. Assessments that never entered it have none.",
     )
     status = filters.ChoiceFilter(choices=Assessment.Status.choices, help_text="Whether the engine could answer.")
     cause = filters.CharFilter(method="filter_cause", help_text="Condition id among the listed causes.")

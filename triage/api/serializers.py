@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from triage.models import Assessment
+from triage.models.review import WorklistState
 
 
 class AssessmentSummarySerializer(serializers.ModelSerializer):
@@ -11,6 +12,8 @@ class AssessmentSummarySerializer(serializers.ModelSerializer):
     reference = serializers.CharField(max_length=128, allow_blank=True, read_only=True)
     knowledge_version = serializers.CharField(source="release.version")
 
+    worklist_state = serializers.ChoiceField(choices=WorklistState.choices, allow_null=True)
+
     class Meta:
         model = Assessment
         fields = [
@@ -18,6 +21,7 @@ class AssessmentSummarySerializer(serializers.ModelSerializer):
             "created_at",
             "status",
             "urgency",
+            "worklist_state",
             "causes",
             "red_flags",
             "reference",

@@ -8,6 +8,7 @@ from triage.api.outcomes import OutcomeView
 from triage.api.programme import ProgrammeCalendarView, ProgrammePageView, ProgrammeView
 from triage.api.release_diff import ReleaseDiffView
 from triage.api.replay import ReplayView
+from triage.api.reviews import ReviewView
 from triage.api.views import AboutView, AssessmentsView, AssessmentView
 from triage.api.what_if import WhatIfView
 
@@ -22,6 +23,7 @@ urlpatterns = [
     ),
     path("assessments/<uuid:assessment_id>/outcome", OutcomeView.as_view(), name="outcome"),
     path("assessments/<uuid:assessment_id>/replay", ReplayView.as_view(), name="replay"),
+    path("assessments/<uuid:assessment_id>/review", ReviewView.as_view(), name="review"),
     path("assessments/<uuid:assessment_id>/trajectory", TrajectoryView.as_view(), name="trajectory"),
     path("assessments/<uuid:assessment_id>/trajectory.svg", TrajectoryChartView.as_view(), name="trajectory-chart"),
     path("assessments/<uuid:assessment_id>/programme", ProgrammeView.as_view(), name="assessment-programme"),

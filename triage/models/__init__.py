@@ -5,6 +5,7 @@ from .follow_up import FollowUp
 from .label import AssessmentLabel, cause_label, labels, leading_cause_label, red_flag_label
 from .outcome import KnownOutcome
 from .publication import Publication
+from .review import Review
 
 __all__ = [
     "Assessment",
@@ -12,6 +13,7 @@ __all__ = [
     "FollowUp",
     "KnownOutcome",
     "Publication",
+    "Review",
     "cause_label",
     "labels",
     "leading_cause_label",

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         with suppress(KeyboardInterrupt):
             wait_for_port(port)
             self.prepare(token_file)
-            with server_process(port, options["workers"]) as process:
+            with server_process(port, options["workers"]) as process, worker_process():
                 wait_until_ready(process, port)
                 self.show_example(port, token_file)
                 process.wait()
@@ -132,10 +132,24 @@ def close_connections() -> None:
 
 @contextmanager
 def server_process(port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The server as a process group of its own, which ends with this process even if that is killed."""
+    """The server, for as long as it is needed."""
     command = [sys.executable, "-m", "hipcare.server", "--stop-with-parent"]
+    with child_process([*command, f"--host={HOST}", f"--port={port}", f"--workers={workers}"]) as process:
+        yield process
+
+
+@contextmanager
+def worker_process() -> Iterator[subprocess.Popen[bytes]]:
+    """The worker beside it, which delivers webhooks."""
+    with child_process([sys.executable, "manage.py", "run_worker", "--stop-with-parent"]) as process:
+        yield process
+
+
+@contextmanager
+def child_process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process group of its own, which ends with this process even if that is killed."""
     process = subprocess.Popen(  # noqa: S603
-        [*command, f"--host={HOST}", f"--port={port}", f"--workers={workers}"],
+        command,
         cwd=BASE_DIRECTORY,
         env={"HIPCARE_LOG_LEVEL": "WARNING"} | os.environ,
         stdin=subprocess.PIPE,
@@ -148,7 +162,7 @@ def server_process(port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers, politely first; a second Ctrl-C does not cut this short."""
+    """End a child and what it started, politely first; a second Ctrl-C does not cut this short."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     process.terminate()

@@ -12,9 +12,9 @@ from django.test import Client as HttpClient
 from django.urls import reverse
 from joserfc.jwk import ECKey
 
-from partners import selectors
-from partners.actions import signing_keys, tokens
-from partners.models import Client
+from partners import selectors, webhooks
+from partners.actions import signing_keys, tokens, webhook_endpoints
+from partners.models import Client, WebhookDelivery, WebhookEndpoint
 
 
 @pytest.fixture
@@ -125,3 +125,55 @@ def test_short_lived_tokens_are_ended_and_signing_keys_rotated(staff: HttpClient
     staff.post(keys, {"action": "rotate", "_selected_action": old})
     assert signing_keys.key_that_signs().kid != old
     assert old in staff.get(keys).content.decode()
+
+
+def test_a_webhook_endpoint_is_made_and_its_secret_shown_once(staff: HttpClient, client_program: Client) -> None:
+    organisation = client_program.organisation
+    form = {
+        "organisation": str(organisation.pk),
+        "url": "https://clinic.example.org/hooks",
+        "event_types": ["worklist.changed"],
+    }
+    page = staff.post(reverse("admin:partners_webhookendpoint_add"), form)
+    endpoint = WebhookEndpoint.objects.get()
+    assert str(webhooks.decrypt(endpoint.encrypted_secret)) in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+    for wrong in ({}, {"url": "https://10.0.0.1/hooks"}):
+        again = staff.post(reverse("admin:partners_webhookendpoint_add"), form | wrong)
+        assert (again.status_code, "errorlist" in again.content.decode()) == (200, True)
+    change = reverse("admin:partners_webhookendpoint_change", args=[endpoint.pk])
+    staff.post(change, {name: form[name] for name in ("url", "event_types")})
+    endpoint.refresh_from_db()
+    assert endpoint.disabled == "by_hand"
+    actions = {"action": "rotate_secrets", "_selected_action": [str(endpoint.pk)]}
+    page = staff.post(reverse("admin:partners_webhookendpoint_changelist"), actions)
+    endpoint.refresh_from_db()
+    assert str(webhooks.decrypt(endpoint.encrypted_secret)) in page.content.decode()
+    assert endpoint.encrypted_old_secret
+    delete = reverse("admin:partners_webhookendpoint_delete", args=[endpoint.pk])
+    staff.post(delete, {"post": "yes"})
+    assert not WebhookEndpoint.objects.exists()
+    recorded = [event.action for event in selectors.audit_events()[:4]]
+    assert recorded == [f"webhook_endpoint.{what}" for what in ("deleted", "secret_rotated", "changed", "created")]
+
+
+def test_dead_deliveries_are_seen_and_sent_again(staff: HttpClient, client_program: Client) -> None:
+    endpoint, _ = webhook_endpoints.create(
+        organisation_id=client_program.organisation_id,
+        url="https://clinic.example.org/hooks",
+        event_types=["worklist.changed"],
+        by="test",
+    )
+    chosen = {"action": "send_tests", "_selected_action": [str(endpoint.pk)]}
+    staff.post(reverse("admin:partners_webhookendpoint_changelist"), chosen)
+    delivery = WebhookDelivery.objects.get()
+    WebhookDelivery.objects.update(state="dead", ended_at=delivery.created_at)
+    listing = reverse("admin:partners_webhookdelivery_changelist")
+    assert str(endpoint.url) in staff.get(listing, {"state__exact": "dead"}).content.decode()
+    page = staff.get(reverse("admin:partners_webhookdelivery_change", args=[delivery.pk]))
+    assert str(delivery.event_id) in page.content.decode()
+    for told in ("1 sent again", "It waits already"):
+        chosen = {"action": "send_again", "_selected_action": [str(delivery.pk)]}
+        assert told in staff.post(listing, chosen, follow=True).content.decode()
+    delivery.refresh_from_db()
+    assert delivery.state == "pending"

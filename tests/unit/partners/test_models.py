@@ -22,6 +22,9 @@ from partners.models import (
     Organisation,
     SigningKey,
     UsedAssertion,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from tests import audit_trail
 
@@ -102,8 +105,30 @@ def _spent_twice() -> None:
         IdempotencyKey.objects.create(organisation=client.organisation, client=client, key_digest=b"0" * 32)
 
 
+def _endpoint(**changes: Any) -> WebhookEndpoint:
+    values = {"organisation": Organisation.objects.get(), "url": "https://example.org/", "event_types": []} | changes
+    return WebhookEndpoint.objects.create(**values)
+
+
+def _delivery(endpoint: WebhookEndpoint | None = None, **changes: Any) -> WebhookDelivery:
+    values = {"event_id": uuid4(), "event_type": "webhook.test", "body": b"{}"} | changes
+    times = dict.fromkeys(("created_at", "due_at", "prompted_at", "give_up_at"), PAST)
+    endpoint = endpoint or _endpoint()
+    return WebhookDelivery.objects.create(endpoint=endpoint, organisation=endpoint.organisation, **times, **values)
+
+
+def _delivered_twice() -> None:
+    first = _delivery()
+    _delivery(first.endpoint, event_id=first.event_id)
+
+
+def _attempt(**changes: Any) -> None:
+    delivery = _delivery()
+    WebhookAttempt.objects.create(delivery=delivery, organisation=delivery.organisation, at=PAST, **changes)
+
+
 PAST = timezone.now() - timedelta(days=1)
-VIOLATIONS: dict[str, Callable[[], None]] = {
+VIOLATIONS: dict[str, Callable[[], object]] = {
     "organisation_name_unique": lambda: _organisation(name="hip CLINIC"),
     "organisation_name_not_blank": lambda: _organisation(name=" \t"),
     "client_name_unique_in_organisation": lambda: _client(name="INTAKE"),
@@ -133,6 +158,17 @@ VIOLATIONS: dict[str, Callable[[], None]] = {
     "auditevent_one_place_in_chain": _same_place,
     "auditchain_one_end_a_chain": _two_ends,
     "auditchain_kept_by_trigger": _change_end,
+    "webhookendpoint_url_once": lambda: (_endpoint(), _endpoint()),
+    "webhookendpoint_url_shape": lambda: _endpoint(url="ftp://example.org/"),
+    "webhookendpoint_events_known": lambda: _endpoint(event_types=["everything"]),
+    "webhookendpoint_disabled_known": lambda: _endpoint(disabled="perhaps"),
+    "webhookendpoint_old_secret_has_an_end": lambda: _endpoint(encrypted_old_secret="x"),
+    "webhookdelivery_state_known": lambda: _delivery(state="lost", ended_at=PAST),
+    "webhookdelivery_event_known": lambda: _delivery(event_type="everything"),
+    "webhookdelivery_ended_unless_pending": lambda: _delivery(state="dead"),
+    "webhookdelivery_once_an_endpoint": _delivered_twice,
+    "webhookattempt_outcome_known": lambda: _attempt(outcome="perhaps"),
+    "webhookattempt_status_of_an_answer": lambda: _attempt(outcome="timeout", status=200),
 }
 
 

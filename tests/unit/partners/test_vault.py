@@ -44,7 +44,7 @@ def test_a_changed_byte_is_noticed(at: int) -> None:
         vault.unseal(KEYS, bytes(sealed), place="p")
 
 
-@pytest.mark.parametrize("sealed", [b"", b"\x01", b"{}", os.urandom(20), b"\x02" + os.urandom(60)])
+@pytest.mark.parametrize("sealed", [b"", b"\x01", b"{}", b"\x01" + b"x" * 19, b"\x02" + b"x" * 60])
 def test_what_is_no_sealed_value_is_refused(sealed: bytes) -> None:
     with pytest.raises(CannotUnseal):
         vault.unseal(KEYS, sealed, place="p")

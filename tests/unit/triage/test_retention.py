@@ -15,7 +15,7 @@ from partners.models import Client, IdempotencyKey, Organisation
 from tests.api.conftest import api, partner, token
 from tests.api.test_erasure import store_everything
 from triage.actions import retention
-from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome
+from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome, Review
 
 __all__ = ["api", "partner", "token"]
 NOW = timezone.now()
@@ -33,6 +33,7 @@ def make_older(place: str, days: int) -> UUID:
     for model in (FollowUp, KnownOutcome):
         model.objects.filter(assessment=old).update(assessment=key)
     AssessmentLabel.objects.filter(assessment_id=old).delete()
+    Review.objects.filter(assessment=old).delete()
     IdempotencyKey.objects.filter(resource_id=old).update(resource_id=key)
     Assessment.objects.filter(id=old).delete()
     return key
