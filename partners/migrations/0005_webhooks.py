@@ -72,11 +72,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='client',
             name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assessments:read', "read its organisation's assessments"), ('assessments:write', 'make, follow up and erase assessments'), ('knowledge:read', 'read the catalogue and releases'), ('webhooks:manage', 'register webhook endpoints and see what was delivered to them')], max_length=50), size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('assessments:read', "read its organisation's assessments"), ('assessments:write', 'make, follow up and erase assessments'), ('knowledge:read', 'read the catalogue and releases'), ('audit:read', "read its organisation's audit trail"), ('webhooks:manage', 'register webhook endpoints and see what was delivered to them')], max_length=50), size=None),
         ),
         migrations.AddConstraint(
             model_name='client',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['assessments:read', 'assessments:write', 'knowledge:read', 'webhooks:manage'])), name='client_scopes_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['assessments:read', 'assessments:write', 'knowledge:read', 'audit:read', 'webhooks:manage'])), name='client_scopes_known'),
         ),
         migrations.AddField(
             model_name='webhookattempt',
