@@ -24,7 +24,7 @@ from triage.engine.ladder import build_ladder, plausible_causes
 from triage.engine.prevention import choose_prevention
 from triage.engine.programme import build_programme
 from triage.engine.rules import Facts
-from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
+from triage.engine.safety import decide_urgency, facts_of, suspicion, tell_fired
 from triage.engine.scope import nothing_present, nothing_to_do, out_of_scope
 from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
@@ -44,7 +44,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     ranking = _rank(case, weighed, options.max_causes, knowledge)
     causes = tell_causes(ranking, knowledge, options.audience)
     facts = facts_of(case, answers, knowledge)
-    screened = screen(facts, knowledge)
+    screened = knowledge.screening.of(facts)
     of_parts = cause_of_parts(weighed, knowledge)
     urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, options.audience)
     outside = out_of_scope(facts, answers, knowledge)
@@ -53,7 +53,7 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
         ladder = nothing_to_do(outside)
     plausible = plausible_causes(weighed.cause, knowledge)
     programme, no_programme = build_programme(facts, ladder, plausible, knowledge)
-    red_flag_screen = tell_screen(screened, of_parts, knowledge)
+    red_flag_screen = knowledge.screening.tell(screened, of_parts)
     return {
         "status": "out_of_scope" if outside else _status(causes, answers, knowledge),
         "knowledge": {"version": knowledge.knowledge.version, "digest": knowledge.knowledge.digest},

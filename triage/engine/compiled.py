@@ -26,6 +26,7 @@ from triage.engine.follow_up_knowledge import OutcomeMeasure
 from triage.engine.knowledge import Condition, Finding, Knowledge, Presentation, Threshold
 from triage.engine.rules import Language, Rule
 from triage.engine.scores import Scores
+from triage.engine.screening import Screening
 from triage.engine.suitability import Suitability
 from triage.engine.tables import Floats, Integers
 
@@ -142,6 +143,11 @@ class CompiledKnowledge:
     def known_suitability(self) -> dict[Hashable, Suitability]:
         """What is known of treatments, exercises and people: see `triage.engine.suitability.suitability`."""
         return {}
+
+    @cached_property
+    def screening(self) -> Screening:
+        """The red-flag screen."""
+        return Screening(self.red_flags, self.findings, self.hidden_from_a_patient)
 
     @cached_property
     def thresholds(self) -> tuple[tuple[str, Threshold], ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from triage.engine.compiled_exercises import compile_exercises
-from triage.engine.knowledge import Condition, Finding, Knowledge, RedFlag, Treatment
-from triage.engine.rules import Language, Rule
+from triage.engine.knowledge import LEVELS, Condition, Finding, Knowledge, RedFlag, Treatment
+from triage.engine.rules import Language, Reach, Rule
 from triage.engine.scores import Scores
 from triage.engine.suitability import CompiledSafety, compile_safety
 
@@ -16,11 +16,13 @@ READING_ORDER = ("risk_factor", "history", "symptom", "sign", "test", "lab", "im
 
 @dataclass(frozen=True, slots=True)
 class CompiledRedFlag:
-    """A safety rule ready to be evaluated, with the indices of the conditions it suspects."""
+    """A safety rule ready to be evaluated, with the rank of its urgency and the conditions it suspects, by index."""
 
     row: RedFlag
     rule: Rule
+    rank: int
     suspected: tuple[int, ...]
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,7 @@ def compile_rows(knowledge: Knowledge, language: Language) -> dict[str, Any]:
         "findings": findings,
         "conditions": conditions,
         "presentations": tuple(p for condition in conditions for p in condition.presentations),
-        "red_flags": tuple(
-            CompiledRedFlag(flag, language.rule(flag.rule), tuple(index[key] for key in flag.suspected))
-            for flag in knowledge.red_flags
-        ),
+        "red_flags": tuple(_compile_red_flag(flag, language, index) for flag in knowledge.red_flags),
         "treatments": {row.key: _compile_treatment(row, language, hidden) for row in knowledge.treatments},
         "prevention_rules": tuple(language.optional(tip.when) for tip in knowledge.prevention),
         "exercise": compile_exercises(knowledge.exercise, language, hidden),
@@ -79,6 +78,12 @@ def compile_rows(knowledge: Knowledge, language: Language) -> dict[str, Any]:
         "elsewhere": tuple(_compile_elsewhere(row, language) for row in scope.get("elsewhere", ())),
         "scores": Scores(knowledge.composites, [finding.key for finding in findings]),
     }
+
+
+def _compile_red_flag(flag: RedFlag, language: Language, index: Mapping[str, int]) -> CompiledRedFlag:
+    rule = language.rule(flag.rule)
+    suspected = tuple(index[key] for key in flag.suspected)
+    return CompiledRedFlag(flag, rule, LEVELS.index(flag.urgency.level), suspected, language.reach([rule]))
 
 
 def _compile_elsewhere(row: Mapping[str, Any], language: Language) -> CompiledElsewhere:

@@ -20,7 +20,7 @@ from triage.engine.compiled import CompiledKnowledge
 from triage.engine.information import information
 from triage.engine.ranking import by_condition, raised, with_causes
 from triage.engine.rules import FALSE, TRUE
-from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_screen
+from triage.engine.safety import decide_urgency, facts_of, suspicion
 from triage.engine.tables import Floats, Integers
 from triage.engine.weighing import cause_of_parts, weigh
 
@@ -152,7 +152,7 @@ def read_standing(
     weighed = weigh(case, knowledge)
     answers, cause = weighed.answers, weighed.cause
     of_parts = cause_of_parts(weighed, knowledge)
-    screened = screen(facts_of(case, answers, knowledge), knowledge)
+    screened = knowledge.screening.of(facts_of(case, answers, knowledge))
     return Standing(
         case=case,
         patient_answers=patient_answers,
@@ -160,7 +160,7 @@ def read_standing(
         counted=Counter(knowledge.finding(key).cluster for key in answers.counted),
         posterior=weighed.posterior,
         cause=cause,
-        screen=tell_screen(screened, of_parts, knowledge),
+        screen=knowledge.screening.tell(screened, of_parts),
         urgency=decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, audience),
     )
 

@@ -11,7 +11,8 @@ from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Condition, LadderItem, LadderStart, Position
 from triage.engine.plan import SafetyQuestion
 from triage.engine.rules import Facts, ones
-from triage.engine.safety import RANK, Screen
+from triage.engine.safety import RANK
+from triage.engine.screening import Screen
 from triage.engine.suitability import Suitability, suitability
 from triage.engine.tables import Floats
 from triage.engine.tried import Tried, find_starts, read_tried
@@ -77,7 +78,7 @@ def _status(
     texts = knowledge.knowledge.policy.texts["ladder"]
     if RANK[urgency["level"]] >= RANK["same_day"]:
         return "locked", texts["locked"]
-    if screened.open_questions:
+    if screened.open_bits:
         return "supervised", texts["screen_open"]
     if RANK[urgency["level"]] >= RANK["urgent"]:
         return "supervised", texts["urgent"]

@@ -12,30 +12,17 @@ from typing import Any
 import numpy as np
 
 from triage.engine.answers import Answers, read_answers
-from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, OpenScreenQuestion, RedFlagScreen, Urgency
+from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, Urgency
 from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.compiled_rows import CompiledRedFlag
 from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
 from triage.engine.ranking import by_condition, log_prior, normalise, observe
-from triage.engine.rules import TRUE, Facts, ones
+from triage.engine.rules import TRUE, Facts
+from triage.engine.screening import Screen
 from triage.engine.tables import Floats
 
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
-SCREENED_FROM = RANK["same_day"]
-"""Rules of this urgency and above must be answered before anybody is left to self-care."""
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """The safety rules read against one case."""
-
-    fired: list[CompiledRedFlag]
-    open_questions: dict[str, list[CompiledRedFlag]]
-    """Finding id to the rules that wait for its answer."""
-    open_bits: int
-    """The same findings as bits."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -57,24 +44,6 @@ def facts_of(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Fact
     )
 
 
-def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
-    """Evaluate every safety rule; an undecided serious one holds the screen open while a person could answer more."""
-    # For the screen, what only an examiner or a laboratory could add counts as absent: a person cannot answer it.
-    askable = facts.taking_as_absent(knowledge.hidden_from_a_patient)
-    fired: list[CompiledRedFlag] = []
-    waiting: dict[int, list[CompiledRedFlag]] = {}
-    open_bits = 0
-    for flag in knowledge.red_flags:
-        if flag.rule.holds(facts.certain):
-            fired.append(flag)
-        elif RANK[flag.row.urgency.level] >= SCREENED_FROM and flag.rule.holds(askable.possible):
-            bits = flag.rule.questions(askable)
-            open_bits |= bits
-            for index in ones(bits):
-                waiting.setdefault(index, []).append(flag)
-    return Screen(fired, {knowledge.findings[index].key: flags for index, flags in waiting.items()}, open_bits)
-
-
 def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedFlag]:
     """The red flags that fired, most urgent first, each with the present findings that its rule names."""
     return [
@@ -90,26 +59,6 @@ def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedF
         for flag in sorted(flags, key=lambda flag: (-RANK[flag.row.urgency.level], flag.row.key))
         if flag.row.kind == "red_flag"
     ]
-
-
-def tell_screen(screened: Screen, cause: Floats, knowledge: CompiledKnowledge) -> RedFlagScreen:
-    """The open questions, most dangerous plausible cause first."""
-    probability: list[float] = cause.tolist()
-
-    def danger(item: tuple[str, list[CompiledRedFlag]]) -> tuple[int, float, str]:
-        key, flags = item
-        plausible = sum(probability[index] for index in {index for flag in flags for index in flag.suspected})
-        return (-max(RANK[flag.row.urgency.level] for flag in flags), -plausible, key)
-
-    unanswered: list[OpenScreenQuestion] = [
-        {
-            "finding": key,
-            "question": knowledge.finding(key).question,
-            "rules": [flag.row.key for flag in flags],
-        }
-        for key, flags in sorted(screened.open_questions.items(), key=danger)
-    ]
-    return {"complete": not unanswered, "unanswered": unanswered}
 
 
 def suspicion(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Floats:
@@ -169,7 +118,7 @@ def decide_urgency(
     reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, cause, knowledge, audience)
     texts = knowledge.knowledge.policy.texts
     if not any(RANK[reason.floor.level] >= RANK["routine"] for reason in reasons):
-        if screened.open_questions:
+        if screened.open_bits:
             reasons = [Reason(UrgencyFloor("routine"), _decider("screen", "red_flag_screen", texts["why_screen"]))]
         else:
             reasons = [Reason(UrgencyFloor("self_care"), _decider("default", "self_care", texts["why_default"]))]
