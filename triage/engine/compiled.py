@@ -8,11 +8,13 @@ import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.engine import tables
+from triage.engine.case import Setting
 from triage.engine.compiled_exercises import CompiledExercises
 from triage.engine.compiled_rows import (
     CompiledElsewhere,
@@ -29,6 +31,9 @@ from triage.engine.scores import Scores
 from triage.engine.screening import Screening
 from triage.engine.suitability import Suitability
 from triage.engine.tables import Floats, Integers
+
+NO_GROUP = 0
+"""Number of the exclusive group of findings that are in none."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,11 @@ class CompiledKnowledge:
 
     def finding(self, key: str) -> Finding:
         """The finding with this id. KeyError if there is none."""
-        return self.findings[self.finding_index[key]]
+        return self._finding[key]
+
+    @cached_property
+    def _finding(self) -> Mapping[str, Finding]:
+        return {finding.key: finding for finding in self.findings}
 
     @cached_property
     def contradicted_by(self) -> Mapping[str, frozenset[str]]:
@@ -123,6 +132,15 @@ class CompiledKnowledge:
         return {condition.key: i for i, condition in enumerate(self.conditions)}
 
     @cached_property
+    def urgency_threshold(self) -> Floats:
+        """(C,) how much suspicion of a condition makes its least urgency count."""
+        usual = self.knowledge.policy.cause_thresholds
+        return np.array(
+            [(c.must_not_miss and c.threshold) or usual[c.least_urgency.level] for c in self.conditions],
+            dtype=np.float64,
+        )
+
+    @cached_property
     def probability_by_presentation(self) -> NDArray[np.float32]:
         """(2, P, F) `probability` in single precision, a row a presentation: what information is counted on."""
         return np.ascontiguousarray(self.probability.transpose(0, 2, 1), dtype=np.float32)
@@ -138,6 +156,31 @@ class CompiledKnowledge:
         policy = self.knowledge.policy
         clusters = {finding.cluster for finding in self.findings}
         return {c: policy.cluster_correlations.get(c, policy.cluster_correlation) for c in clusters}
+
+    @cached_property
+    def cluster_of(self) -> Integers:
+        """(F,) number of the cluster of each finding."""
+        numbers = {cluster: number for number, cluster in enumerate(self.cluster_correlation)}
+        return np.array([numbers[finding.cluster] for finding in self.findings])
+
+    @cached_property
+    def correlation(self) -> Floats:
+        """The correlation of each cluster by its number."""
+        return np.array(list(self.cluster_correlation.values()))
+
+    @cached_property
+    def group_of(self) -> Integers:
+        """(F,) number of the exclusive group of each finding, from 1 on; 0 where it is in none."""
+        groups = {group: number for number, group in enumerate(self.exclusive_groups, start=NO_GROUP + 1)}
+        return np.array([groups.get(finding.exclusive_group or "", NO_GROUP) for finding in self.findings])
+
+    @cached_property
+    def setting_factors(self) -> Mapping[str, Floats]:
+        """(C,) how much more or less frequent each condition is in each setting."""
+        return {
+            setting: np.array([condition.settings.get(setting, 1.0) for condition in self.conditions])
+            for setting in get_args(Setting)
+        }
 
     @cached_property
     def known_suitability(self) -> dict[Hashable, Suitability]:

@@ -161,7 +161,7 @@ def read_standing(
         posterior=weighed.posterior,
         cause=cause,
         screen=knowledge.screening.tell(screened, of_parts),
-        urgency=decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, audience),
+        urgency=decide_urgency(screened, suspicion(case, weighed, knowledge), of_parts, knowledge, audience),
     )
 
 
