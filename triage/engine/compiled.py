@@ -146,6 +146,16 @@ class CompiledKnowledge:
         return np.ascontiguousarray(self.probability.transpose(0, 2, 1), dtype=np.float32)
 
     @cached_property
+    def deviation_by_row(self) -> NDArray[np.float32]:
+        """(2R, S) `log_deviation` with a row for each row of evidence and state."""
+        return self.log_deviation.reshape(-1, self.log_deviation.shape[2])
+
+    @cached_property
+    def deviation_row(self) -> Integers:
+        """(2F, P) where the draws of a row of the likelihood tables are in `deviation_by_row`."""
+        return (2 * np.repeat(self.evidence_row, 2, axis=0)) + np.tile([[0], [1]], (len(self.findings), 1))
+
+    @cached_property
     def condition_starts(self) -> Integers:
         """(C,) first presentation of each condition, for `np.add.reduceat`."""
         return np.searchsorted(self.condition_of, np.arange(len(self.conditions)))

@@ -44,12 +44,15 @@ def information(
 ) -> Information:
     """Mutual information of candidate findings with the cause, given the (P,) posterior over presentations."""
     cause = by_condition(posterior, knowledge)
-    columns = np.union1d(np.flatnonzero(cause > NEGLIGIBLE_PROBABILITY), conditions).astype(np.intp)
+    counted = cause > NEGLIGIBLE_PROBABILITY
+    counted[conditions] = True
+    columns = np.flatnonzero(counted)
     joint = _joint(case, posterior, columns, knowledge)[:, candidates]
     present = joint.sum(axis=0)
     weight = cause[columns].astype(np.float32)[:, np.newaxis]
     whole = weight.sum()
-    together = _information(joint, present, weight) + _information(weight - joint, whole - present, weight)
+    together = _information(joint, present, weight)
+    together += _information(weight - joint, whole - present, weight)
     places = np.searchsorted(columns, conditions)
     others, elsewhere = whole - weight[places], present - joint[places]
     about = together[places] + _information(elsewhere, present, others)
@@ -69,16 +72,25 @@ def _best(about: Singles) -> Integers:
 
 def _joint(case: Case, posterior: Floats, columns: Integers, knowledge: CompiledKnowledge) -> Singles:
     """(c, F) probability of the condition together with the finding being present, for the conditions in `columns`."""
-    among = np.isin(knowledge.condition_of, columns) & (posterior > NEGLIGIBLE_PRESENTATION)
+    counted = np.zeros(len(knowledge.conditions), dtype=np.bool_)
+    counted[columns] = True
+    among = counted[knowledge.condition_of] & (posterior > NEGLIGIBLE_PRESENTATION)
     among[knowledge.condition_starts[columns]] = True
-    starts = np.searchsorted(knowledge.condition_of[among], columns)
-    rows = knowledge.probability_by_presentation[int(case.is_child)][among]
-    result: Singles = np.add.reduceat(rows * posterior[among].astype(np.float32)[:, np.newaxis], starts, axis=0)
+    presentations = np.flatnonzero(among)
+    starts = np.searchsorted(knowledge.condition_of[presentations], columns)
+    rows = knowledge.probability_by_presentation[int(case.is_child)].take(presentations, axis=0)
+    rows *= posterior[presentations].astype(np.float32)[:, np.newaxis]
+    result: Singles = np.add.reduceat(rows, starts, axis=0)
     return result
 
 
 def _information(joint: Singles, marginal: Singles, weight: Singles) -> Singles:
     """The terms joint · log2(joint / (marginal · weight)), zero where there is no mass."""
     joint = np.maximum(joint, TINY)
-    result: Singles = joint * np.log(joint / np.maximum(marginal * weight, TINY * TINY)) * BITS_PER_NAT
-    return result
+    ratio: Singles = marginal * weight
+    np.maximum(ratio, TINY * TINY, out=ratio)
+    np.divide(joint, ratio, out=ratio)
+    np.log(ratio, out=ratio)
+    ratio *= joint
+    ratio *= BITS_PER_NAT
+    return ratio
