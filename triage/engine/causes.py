@@ -47,16 +47,10 @@ def rank_conditions(cause: Floats) -> list[int]:
 
 def choose_listed(order: list[int], cause: Floats, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
     """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold."""
-    minimum = knowledge.knowledge.policy.listed_minimum
-    return [
-        index
-        for place, index in enumerate(order)
-        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], cause[index])
-    ]
-
-
-def _must_be_listed(condition: Condition, probability: float) -> bool:
-    return condition.must_not_miss and condition.threshold is not None and probability >= condition.threshold
+    listed = cause >= knowledge.must_be_listed_from
+    first = order[:maximum]
+    listed[first] |= cause[first] >= knowledge.knowledge.policy.listed_minimum
+    return [index for index in order if listed[index]]
 
 
 def tell_causes(ranking: Ranking, knowledge: CompiledKnowledge, audience: Audience) -> list[Cause]:

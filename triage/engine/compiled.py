@@ -132,6 +132,13 @@ class CompiledKnowledge:
         return {condition.key: i for i, condition in enumerate(self.conditions)}
 
     @cached_property
+    def must_be_listed_from(self) -> Floats:
+        """(C,) from which probability on a must-not-miss condition is listed; infinity for the others."""
+        return np.array(
+            [c.threshold if c.must_not_miss and c.threshold is not None else np.inf for c in self.conditions]
+        )
+
+    @cached_property
     def urgency_threshold(self) -> Floats:
         """(C,) how much suspicion of a condition makes its least urgency count."""
         usual = self.knowledge.policy.cause_thresholds
@@ -195,6 +202,11 @@ class CompiledKnowledge:
     @cached_property
     def known_suitability(self) -> dict[Hashable, Suitability]:
         """What is known of treatments, exercises and people: see `triage.engine.suitability.suitability`."""
+        return {}
+
+    @cached_property
+    def known_requests(self) -> dict[tuple[int, bool], list[str]]:
+        """What is said of safety questions, by these as bits and by whether some are of the red-flag screen."""
         return {}
 
     @cached_property

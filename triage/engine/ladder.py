@@ -1,10 +1,11 @@
 """The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import reduce
 from itertools import groupby
 from operator import or_
+
+import numpy as np
 
 from triage.engine.assessment import GuidelinePosition, Ladder, LadderEntry, Rung, Urgency
 from triage.engine.compiled import CompiledKnowledge
@@ -13,7 +14,7 @@ from triage.engine.plan import SafetyQuestion
 from triage.engine.rules import Facts, ones
 from triage.engine.safety import RANK
 from triage.engine.screening import Screen
-from triage.engine.suitability import Suitability, suitability
+from triage.engine.suitability import REMEMBERED, Suitability, suitability
 from triage.engine.tables import Floats
 from triage.engine.tried import Tried, find_starts, read_tried
 
@@ -39,10 +40,13 @@ class SuitedCandidate:
 
 
 def build_ladder(
-    facts: Facts, urgency: Urgency, screened: Screen, cause: Floats, knowledge: CompiledKnowledge
+    facts: Facts,
+    urgency: Urgency,
+    screened: Screen,
+    plausible: list[tuple[float, Condition]],
+    knowledge: CompiledKnowledge,
 ) -> Ladder:
     """The ladder: locked when the person must be seen today, supervised when a clinician must look first."""
-    plausible = plausible_causes(cause, knowledge)
     status, reason = _status(urgency, screened, plausible, knowledge)
     immediate = _immediate(facts, urgency, screened, knowledge) if status != "open" else []
     open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
@@ -68,8 +72,9 @@ def build_ladder(
 def plausible_causes(cause: Floats, knowledge: CompiledKnowledge) -> list[tuple[float, Condition]]:
     """The causes that the ladder is for, most probable first."""
     minimum = knowledge.knowledge.policy.ladder_cause_minimum
-    ranked = sorted(zip(cause.tolist(), knowledge.conditions, strict=True), key=lambda pair: (-pair[0], pair[1].key))
-    return [pair for pair in ranked if pair[0] >= minimum] or ranked[:1]
+    order = (-cause).argsort(kind="stable")
+    enough = max(1, int(np.count_nonzero(cause >= minimum)))
+    return [(float(cause[index]), knowledge.conditions[index]) for index in order[:enough].tolist()]
 
 
 def _status(
@@ -103,17 +108,20 @@ def _immediate(facts: Facts, urgency: Urgency, screened: Screen, knowledge: Comp
 
 def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
     """Each treatment once: as its most probable cause has it, weighted by all the causes that have it."""
-    merged: dict[str, Candidate] = {}
+    items: dict[str, LadderItem] = {}
+    causes: dict[str, list[str]] = {}
+    weights: dict[str, float] = {}
     for probability, condition in ladders:
         for item in condition.ladder:
-            known = merged.get(item.treatment)
-            if known is None:
-                merged[item.treatment] = Candidate(item, [condition.key], probability)
-            elif condition.key not in known.causes:
-                merged[item.treatment] = Candidate(
-                    known.item, [*known.causes, condition.key], known.weight + probability
-                )
-    return sorted(merged.values(), key=lambda c: (c.item.rung, -c.weight))
+            key = item.treatment
+            if key not in items:
+                items[key], causes[key], weights[key] = item, [condition.key], probability
+            elif condition.key != causes[key][-1]:
+                causes[key].append(condition.key)
+                weights[key] += probability
+    merged = [Candidate(item, causes[key], weights[key]) for key, item in items.items()]
+    merged.sort(key=lambda candidate: (candidate.item.rung, -candidate.weight))
+    return merged
 
 
 def _safety_questions(
@@ -133,7 +141,6 @@ def _rungs(
     knowledge: CompiledKnowledge,
 ) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
-    ask_first = cache(lambda questions: _ask_first(questions, screened, knowledge))
     by_rung = {
         number: list(group) for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung)
     }
@@ -151,31 +158,23 @@ def _rungs(
                 "start_because": starts[number].because,
                 "try_for_weeks": max((item.try_for_weeks for item in own if item.try_for_weeks), default=None),
                 "move_on_if": next((item.move_on_if for item in own if item.move_on_if), None),
-                "items": [_entry(member, tried, ask_first, knowledge) for member in members],
+                "items": [_entry(member, tried, screened, knowledge) for member in members],
             }
         )
     return rungs
 
 
-def _entry(
-    suited: SuitedCandidate, tried: Tried, ask_first: Callable[[int], list[str]], knowledge: CompiledKnowledge
-) -> LadderEntry:
-    item = suited.candidate.item
+def _entry(suited: SuitedCandidate, tried: Tried, screened: Screen, knowledge: CompiledKnowledge) -> LadderEntry:
+    item, suits = suited.candidate.item, suited.suitability
     treatment = knowledge.treatments[item.treatment].row
     failed = tried.because(item.treatment, item.rung)
-    unsure = knowledge.knowledge.policy.texts["ladder"]["unsure_reason"]
     return {
         "treatment": item.treatment,
         "name": treatment.name,
         "how": item.how or treatment.how,
         "for": suited.candidate.causes,
-        "status": suited.suitability.status,
-        "because": [
-            *suited.suitability.because,
-            *(unsure.format(because=because) for because in suited.suitability.unsure),
-            *ask_first(suited.suitability.questions),
-            *failed,
-        ],
+        "status": suits.status,
+        "because": [*suits.because, *_not_known(suits, screened, knowledge), *failed],
         "strength": item.strength,
         "evidence_grade": item.evidence_grade,
         "positions": _positions(item.positions or treatment.positions) if item.strength == CONFLICTING else [],
@@ -191,10 +190,25 @@ def _positions(rows: tuple[Position, ...]) -> list[GuidelinePosition]:
     ]
 
 
-def _ask_first(questions: int, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+def _not_known(suits: Suitability, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+    """What is not known and could speak against a treatment: reasons that may hold, and what to ask before."""
+    unsure = knowledge.knowledge.policy.texts["ladder"]["unsure_reason"]
+    because = [unsure.format(because=because) for because in suits.unsure]
+    if suits.questions:
+        own, of_screen = suits.questions & ~screened.open_bits, bool(suits.questions & screened.open_bits)
+        known = knowledge.known_requests.get((own, of_screen))
+        if known is None:
+            if len(knowledge.known_requests) >= REMEMBERED:
+                knowledge.known_requests.clear()
+            known = knowledge.known_requests[own, of_screen] = _ask_first(own, of_screen, knowledge)
+        because += known
+    return because
+
+
+def _ask_first(own: int, of_screen: bool, knowledge: CompiledKnowledge) -> list[str]:
     """What to ask before a treatment: its own safety questions by name, the open red-flag questions as a whole."""
-    texts, own = knowledge.knowledge.policy.texts["ladder"], questions & ~screened.open_bits
-    because = [texts["screen_first"]] if questions & screened.open_bits else []
+    texts = knowledge.knowledge.policy.texts["ladder"]
+    because = [texts["screen_first"]] if of_screen else []
     if own:
         because.append(texts["ask_first"].format(findings="; ".join(knowledge.findings[i].name for i in ones(own))))
     return because

@@ -26,6 +26,8 @@ class Tried:
 
     def because(self, treatment: str, rung: int) -> list[str]:
         """In words why this treatment, on this rung, is taken to have failed."""
+        if not self.steps:
+            return []
         of_rung = (step for step in self.steps if step.rung == rung)
         return [step.because for step in of_rung if not step.for_treatments or treatment in step.for_treatments]
 
