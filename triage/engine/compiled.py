@@ -76,6 +76,10 @@ class CompiledKnowledge:
     timer_rules: tuple[Rule | None, ...]
     """For whom each follow-up timer is."""
     complaint: Rule | None
+    complaint_findings: int
+    """Bits of the findings of the complaint."""
+    complaints: int
+    """Bits of what can be a complaint of the hip or of another part."""
     elsewhere: tuple[CompiledElsewhere, ...]
     scores: Scores
     red_flag_findings: frozenset[str]

@@ -62,11 +62,12 @@ def information(
 
 def _best(about: Singles) -> Integers:
     """(m, 3) places of the largest values of each row, largest first, without sorting the whole row."""
+    falling = np.negative(about, order="C")
     if about.shape[1] <= TOLD_ABOUT_A_CAUSE:
-        return np.argsort(-about, axis=1, kind="stable")
-    best = np.argpartition(-about, TOLD_ABOUT_A_CAUSE, axis=1)[:, :TOLD_ABOUT_A_CAUSE]
-    order = np.argsort(-np.take_along_axis(about, best, axis=1), axis=1, kind="stable")
-    result: Integers = np.take_along_axis(best, order, axis=1)
+        return falling.argsort(axis=1, kind="stable")
+    rows = np.arange(len(about))[:, np.newaxis]
+    best = falling.argpartition(TOLD_ABOUT_A_CAUSE, axis=1)[:, :TOLD_ABOUT_A_CAUSE]
+    result: Integers = best[rows, falling[rows, best].argsort(axis=1, kind="stable")]
     return result
 
 

@@ -38,7 +38,7 @@ def spread(log_joint: Floats, observations: Observations, knowledge: CompiledKno
     conditions = condition_of[starts]
     posterior = np.add.reduceat(weights, starts, axis=0) / weights.sum(axis=0)
     third = np.partition(posterior, -3, axis=0)[-3] if len(conditions) > 2 else np.zeros(posterior.shape[1])
-    in_first_three = (posterior >= third).mean(axis=1)
+    in_first_three = np.count_nonzero(posterior >= third, axis=1) / posterior.shape[1]
     low, high = _percentiles(posterior, knowledge.knowledge.policy.interval_level)
     indices = conditions.tolist()
     return Spread(
