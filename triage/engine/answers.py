@@ -46,6 +46,13 @@ def read_answers(case: Case, knowledge: CompiledKnowledge) -> Answers:
     return Answers(states, _without_repetition(stated, implied, excluded, knowledge), warnings)
 
 
+def read_counted(case: Case, knowledge: CompiledKnowledge) -> dict[str, Truth]:
+    """The answers of a case that carry information of their own, alone."""
+    stated, _ = _stated(case, knowledge)
+    present = sorted([key for key, truth in stated.items() if truth == TRUE])
+    return _without_repetition(stated, _implied(present, knowledge), _excluded(present, knowledge), knowledge)
+
+
 def _stated(case: Case, knowledge: CompiledKnowledge) -> tuple[dict[str, Truth], list[str]]:
     """What is said and measured, and the findings of which a measurement says something else."""
     stated = {key: TRUE if state == "present" else FALSE for key, state in case.findings.items() if state != "unknown"}

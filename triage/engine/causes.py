@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from triage.engine.answers import Answers
 from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
 from triage.engine.attribution import Attribution
-from triage.engine.case import Audience, Case, State
+from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.composites import fold_evidence
 from triage.engine.information import GAIN_DECIMALS, Information
@@ -19,6 +19,9 @@ from triage.engine.tables import Floats
 from triage.engine.uncertainty import Spread
 
 _WEIGHT = itemgetter("weight")
+
+Observed = tuple[str, str, Literal["present", "absent"]]
+"""Id, name and state of a counted answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ def tell_causes(ranking: Ranking, knowledge: CompiledKnowledge, audience: Audien
     return [_tell_cause(column, observed, ranking, knowledge, audience) for column in range(len(ranking.listed))]
 
 
-def _observed(ranking: Ranking, knowledge: CompiledKnowledge) -> list[tuple[str, str, State]]:
-    """Id, name and state of each counted answer: the same for every cause."""
+def _observed(ranking: Ranking, knowledge: CompiledKnowledge) -> list[Observed]:
+    """Each counted answer: the same for every cause."""
     counted = ranking.answers.counted
     return [
         (key, knowledge.finding(key).name, "present" if counted[key] == TRUE else "absent")
@@ -73,7 +76,7 @@ def _observed(ranking: Ranking, knowledge: CompiledKnowledge) -> list[tuple[str,
 
 def _tell_cause(
     column: int,
-    observed: list[tuple[str, str, State]],
+    observed: list[Observed],
     ranking: Ranking,
     knowledge: CompiledKnowledge,
     audience: Audience,
@@ -122,7 +125,7 @@ def _codes(condition: Condition, side: str) -> list[CauseCode]:
 def _tell_evidence(
     column: int,
     presentation: int,
-    observed: list[tuple[str, str, State]],
+    observed: list[Observed],
     ranking: Ranking,
     knowledge: CompiledKnowledge,
 ) -> CauseEvidence:

@@ -164,7 +164,9 @@ class CompiledKnowledge:
     @cached_property
     def deviation_row(self) -> Integers:
         """(2F, P) where the draws of a row of the likelihood tables are in `deviation_by_row`."""
-        return (2 * np.repeat(self.evidence_row, 2, axis=0)) + np.tile([[0], [1]], (len(self.findings), 1))
+        absent = 2 * self.evidence_row
+        result: Integers = np.stack([absent, absent + 1], axis=1).reshape(-1, absent.shape[1])
+        return result
 
     @cached_property
     def condition_starts(self) -> Integers:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import by_condition
-from triage.engine.tables import Floats, Integers
+from triage.engine.tables import Floats, Integers, sum_runs
 
 Singles = NDArray[np.float32]
 
@@ -81,8 +81,7 @@ def _joint(case: Case, posterior: Floats, columns: Integers, knowledge: Compiled
     starts = np.searchsorted(knowledge.condition_of[presentations], columns)
     rows = knowledge.probability_by_presentation[int(case.is_child)].take(presentations, axis=0)
     rows *= posterior[presentations].astype(np.float32)[:, np.newaxis]
-    result: Singles = np.add.reduceat(rows, starts, axis=0)
-    return result
+    return sum_runs(rows, starts)
 
 
 def _information(joint: Singles, marginal: Singles, weight: Singles) -> Singles:

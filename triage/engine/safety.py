@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from triage.engine.answers import Answers, read_answers
+from triage.engine.answers import Answers, read_counted
 from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, Urgency
 from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
@@ -20,7 +20,7 @@ from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
 from triage.engine.ranking import UNTEMPERED, by_condition, log_prior, normalise, observe, temper_of
 from triage.engine.rules import TRUE, Facts
 from triage.engine.screening import Screen
-from triage.engine.tables import Floats
+from triage.engine.tables import Floats, starts_of_runs
 from triage.engine.weighing import Weighed
 
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
@@ -88,7 +88,7 @@ def _mild_contributions(case: Case, knowledge: CompiledKnowledge) -> Floats:
     """(k, P) log likelihood of the answers of a case without its present red-flag findings, not calibrated."""
     flagged = knowledge.red_flag_findings
     mild = {k: s for k, s in case.findings.items() if not (s == "present" and k in flagged)}
-    counted = read_answers(replace(case, findings=mild), knowledge).counted
+    counted = read_counted(replace(case, findings=mild), knowledge)
     mild_counted = {k: t for k, t in counted.items() if not (t == TRUE and k in flagged)}
     return observe(case, mild_counted, knowledge, calibrated=False).contributions
 
@@ -110,7 +110,7 @@ def _strongest_ratios(
     rest = (joint.sum(axis=1, keepdims=True) - joint) / np.maximum(1.0 - cause, 1e-12)
     own = joint / np.maximum(cause, 1e-300)
     ratios = np.where(cause > 0.0, own / np.maximum(rest, 1e-12), 1.0)
-    _, first_of_cluster = np.unique(knowledge.cluster_of[indices], return_index=True)
+    first_of_cluster = starts_of_runs(knowledge.cluster_of[indices])
     strongest = np.maximum(np.maximum.reduceat(ratios, first_of_cluster, axis=0), 1.0)
     result: Floats = strongest.prod(axis=0)
     return result

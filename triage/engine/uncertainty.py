@@ -7,7 +7,7 @@ import numpy as np
 
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import Observations
-from triage.engine.tables import Floats
+from triage.engine.tables import Floats, starts_of_runs, sum_runs
 
 NEGLIGIBLE_NATS = 7.5
 """Presentations this far behind the best (odds below one in 1,800) are left out of the draws."""
@@ -34,9 +34,9 @@ def spread(log_joint: Floats, observations: Observations, knowledge: CompiledKno
     scores -= scores.max(axis=0)
     weights = np.exp(scores, out=scores)
     condition_of = knowledge.condition_of[plausible]
-    starts = np.flatnonzero(np.concatenate([[True], condition_of[1:] != condition_of[:-1]]))
+    starts = starts_of_runs(condition_of)
     conditions = condition_of[starts]
-    posterior = np.add.reduceat(weights, starts, axis=0) / weights.sum(axis=0)
+    posterior = sum_runs(weights, starts) / weights.sum(axis=0)
     third = np.partition(posterior, -3, axis=0)[-3] if len(conditions) > 2 else np.zeros(posterior.shape[1])
     in_first_three = np.count_nonzero(posterior >= third, axis=1) / posterior.shape[1]
     low, high = _percentiles(posterior, knowledge.knowledge.policy.interval_level)
