@@ -123,14 +123,15 @@ def _next_questions(
     ranking = [knowledge.findings[index].key for index in gains.candidates[best].tolist()]
     ranking = [key for key in ranking if key not in asked_first]
     chosen = [knowledge.finding(key) for key in (screening + ranking)[: policy.question_limit]]
-    worth = dict(zip(gains.candidates.tolist(), gain.tolist(), strict=True))
+    worth = np.zeros(len(knowledge.findings))
+    worth[gains.candidates] = gain
     return [
         {
             "finding": finding.key,
             "question": finding.question,
             "kind": finding.kind,
             "why": "red_flag" if finding.key in asked_first else "ranking",
-            "gain": round(worth.get(knowledge.finding_index[finding.key], 0.0), GAIN_DECIMALS),
+            "gain": round(float(worth[knowledge.finding_index[finding.key]]), GAIN_DECIMALS),
         }
         for finding in chosen
     ]

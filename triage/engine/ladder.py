@@ -1,9 +1,9 @@
 """The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
 
-from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,21 +21,13 @@ from triage.engine.tried import Tried, find_starts, read_tried
 CONFLICTING = "conflicting"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A treatment that some plausible causes have on their ladders."""
+class Candidate(NamedTuple):
+    """A treatment that some plausible causes have on their ladders, and whether it suits the person of the case."""
 
     item: LadderItem
     causes: list[str]
     weight: float
     """Summed probability of those causes."""
-
-
-@dataclass(frozen=True, slots=True)
-class SuitedCandidate:
-    """A candidate and whether it suits the person of the case."""
-
-    candidate: Candidate
     suitability: Suitability
 
 
@@ -50,15 +42,7 @@ def build_ladder(
     status, reason = _status(urgency, screened, plausible, knowledge)
     immediate = _immediate(facts, urgency, screened, knowledge) if status != "open" else []
     open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
-    candidates = [
-        SuitedCandidate(
-            candidate,
-            suitability(knowledge.treatments[candidate.item.treatment].safety, facts, knowledge.known_suitability),
-        )
-        for candidate in _merge(open_ladders)
-        # Shoes for running are nothing for who has not said that they run.
-        if facts.fit(knowledge.treatments[candidate.item.treatment].only_for)
-    ]
+    candidates = _merge(open_ladders, facts, knowledge)
     return {
         "status": status,
         "reason": reason,
@@ -106,7 +90,7 @@ def _immediate(facts: Facts, urgency: Urgency, screened: Screen, knowledge: Comp
     return [" ".join([how, *verdict.because]) for how, verdict in judged if verdict.status != "contraindicated"]
 
 
-def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
+def _merge(ladders: list[tuple[float, Condition]], facts: Facts, knowledge: CompiledKnowledge) -> list[Candidate]:
     """Each treatment once: as its most probable cause has it, weighted by all the causes that have it."""
     items: dict[str, LadderItem] = {}
     causes: dict[str, list[str]] = {}
@@ -119,37 +103,41 @@ def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
             elif condition.key != causes[key][-1]:
                 causes[key].append(condition.key)
                 weights[key] += probability
-    merged = [Candidate(item, causes[key], weights[key]) for key, item in items.items()]
+    treatments, known = knowledge.treatments, knowledge.known_suitability
+    merged = [
+        Candidate(item, causes[key], weights[key], suitability(treatments[key].safety, facts, known))
+        for key, item in items.items()
+        # Shoes for running are nothing for who has not said that they run.
+        if facts.fit(treatments[key].only_for)
+    ]
     merged.sort(key=lambda candidate: (candidate.item.rung, -candidate.weight))
     return merged
 
 
 def _safety_questions(
-    candidates: list[SuitedCandidate], screened: Screen, knowledge: CompiledKnowledge
+    candidates: list[Candidate], screened: Screen, knowledge: CompiledKnowledge
 ) -> list[SafetyQuestion]:
     """What to ask before any of the treatments is given, each question once, beyond the open red-flag questions."""
-    bits = reduce(or_, (suited.suitability.questions for suited in candidates), 0)
+    bits = reduce(or_, (candidate.suitability.questions for candidate in candidates), 0)
     asked = [knowledge.findings[index] for index in ones(bits & ~screened.open_bits)]
     return [{"finding": finding.key, "question": finding.question} for finding in asked]
 
 
 def _rungs(
-    candidates: list[SuitedCandidate],
+    candidates: list[Candidate],
     tried: Tried,
     status: LadderStart,
     screened: Screen,
     knowledge: CompiledKnowledge,
 ) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
-    by_rung = {
-        number: list(group) for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung)
-    }
-    keys = {number: [member.candidate.item.treatment for member in members] for number, members in by_rung.items()}
+    by_rung = {number: list(group) for number, group in groupby(candidates, key=lambda member: member.item.rung)}
+    keys = {number: [member.item.treatment for member in members] for number, members in by_rung.items()}
     starts = find_starts(keys, tried, supervised=status == "supervised", knowledge=knowledge)
     rungs: list[Rung] = []
     for number, members in by_rung.items():
-        leading = max((member.candidate for member in members), key=lambda candidate: candidate.weight).causes[0]
-        own = [member.candidate.item for member in members if leading in member.candidate.causes]
+        leading = max(members, key=lambda member: member.weight).causes[0]
+        own = [member.item for member in members if leading in member.causes]
         rungs.append(
             {
                 "rung": number,
@@ -164,15 +152,15 @@ def _rungs(
     return rungs
 
 
-def _entry(suited: SuitedCandidate, tried: Tried, screened: Screen, knowledge: CompiledKnowledge) -> LadderEntry:
-    item, suits = suited.candidate.item, suited.suitability
+def _entry(candidate: Candidate, tried: Tried, screened: Screen, knowledge: CompiledKnowledge) -> LadderEntry:
+    item, suits = candidate.item, candidate.suitability
     treatment = knowledge.treatments[item.treatment].row
     failed = tried.because(item.treatment, item.rung)
     return {
         "treatment": item.treatment,
         "name": treatment.name,
         "how": item.how or treatment.how,
-        "for": suited.candidate.causes,
+        "for": candidate.causes,
         "status": suits.status,
         "because": [*suits.because, *_not_known(suits, screened, knowledge), *failed],
         "strength": item.strength,

@@ -56,8 +56,8 @@ def find_starts(
     furthest = tried.furthest(policy.ladder_starts)
     starts: dict[int, Begins] = {}
     for rung, treatments in rungs.items():
-        failed = [tried.because(key, rung) for key in treatments]
-        if all(failed):
+        failed = [tried.because(key, rung) for key in treatments] if tried.steps else []
+        if failed and all(failed):
             starts[rung] = Begins("done", list(dict.fromkeys(text for texts in failed for text in texts)))
         elif supervised:
             starts[rung] = Begins("after_review", [words["after_review"]])
