@@ -82,7 +82,10 @@ class Measurement(Circumstance):
         value = view.measurements.get(self.key)
         if value is None:
             return view.unmeasured
-        return all(compare(value, bound) for compare, bound in self.tests)
+        for compare, bound in self.tests:  # noqa: SIM110 - a loop is twice as fast as a generator, on the hottest path
+            if not compare(value, bound):
+                return False
+        return True
 
 
 class Circumstances:
@@ -93,7 +96,8 @@ class Circumstances:
 
     def __init__(self) -> None:
         self._places: dict[Circumstance, int] = {}
-        self._measured: dict[str, list[Measurement]] = {}
+        self._measured: dict[str, list[tuple[Measurement, int]]] = {}
+        """The rules about each measurement with their bits."""
         self._ages: list[float] = []
         """Where an age begins to count as another one: between two of these all ages are alike."""
         self._unmeasured: dict[tuple[int, str], int] = {}
@@ -109,22 +113,21 @@ class Circumstances:
             insort(self._ages, rule.low)
             insort(self._ages, rule.high)
         if isinstance(rule, Measurement):
-            self._measured.setdefault(rule.key, []).append(rule)
+            self._measured.setdefault(rule.key, []).append((rule, self._bits(rule)))
 
     def mask(self, rules: Iterator[Circumstance]) -> int:
         """The bits of some rules."""
         bits = 0
         for rule in rules:
-            bits |= 0b11 << 2 * self._places[rule]
+            bits |= self._bits(rule)
         return bits
 
-    def holding(self, certain: View, possible: View) -> int:
-        """Which rules hold of a person."""
+    def holding(self, certain: View) -> int:
+        """Which rules hold of a person, by the certain reading: what is measured is the same in both."""
         bits = self._holding_unmeasured(certain.age_years, certain.sex)
         for key in certain.measurements:
-            for rule in self._measured.get(key, ()):
-                bits &= ~(0b11 << 2 * self._places[rule])
-                bits |= self._two_bits(rule, certain, possible)
+            for rule, place in self._measured.get(key, ()):
+                bits = bits | place if rule.holds(certain) else bits & ~place
         return bits
 
     def _holding_unmeasured(self, age_years: float, sex: str) -> int:
@@ -136,6 +139,9 @@ class Circumstances:
             bits = sum(self._two_bits(rule, certain, possible) for rule in self._places)
             self._unmeasured[alike] = bits
         return bits
+
+    def _bits(self, rule: Circumstance) -> int:
+        return 0b11 << 2 * self._places[rule]
 
     def _two_bits(self, rule: Circumstance, certain: View, possible: View) -> int:
         return (rule.holds(certain) << 1 | rule.holds(possible)) << 2 * self._places[rule]

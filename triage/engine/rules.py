@@ -101,7 +101,7 @@ class Facts:
                 absent |= language.one[key]
         certain = View(present, age_years, sex, measurements or {}, unmeasured=False)
         possible = View(language.all_bits & ~absent, age_years, sex, measurements or {}, unmeasured=True)
-        circumstances = language.circumstances.holding(certain, possible)
+        circumstances = language.circumstances.holding(certain)
         return cls(certain, possible, possible.bits & ~present, circumstances)
 
     def taking_as_absent(self, bits: int, *, unmeasured: bool = False) -> "Facts":

@@ -73,8 +73,8 @@ class Scores:
             for composite in self._composites
             for bit in ones(composite.reach.findings)
         )
-        self._known: dict[Hashable, Score | None] = {}
-        """Scores by all that they depend on; None where one does not apply."""
+        self._known: dict[Hashable, tuple[Score, ...]] = {}
+        """Scores by all that they depend on; none where one does not apply."""
 
     def _compile(self, row: Composite) -> CompiledComposite:
         def rule(tree: RuleTree | None) -> Rule | None:
@@ -88,18 +88,20 @@ class Scores:
     def of(self, case: Case, states: Mapping[str, Truth]) -> list[Score]:
         """The scores that apply to a person of whom something is known that counts, in the order of the release."""
         facts = self._facts(case, states)
-        scores = [score for composite in self._composites if (score := self._score(composite, facts))]
+        scores = [score for composite in self._composites for score in self._of(composite, facts)]
         outdone = {key for score in scores if score.settled for key in score.row.instead_of}
         return [score for score in scores if score.known and score.row.key not in outdone]
 
-    def _score(self, composite: CompiledComposite, facts: Facts) -> Score | None:
+    def _of(self, composite: CompiledComposite, facts: Facts) -> tuple[Score, ...]:
         """The score, if it applies: the same for all people who agree in what it mentions, so it is remembered."""
         key = (composite.row.key, facts.within(composite.reach))
-        if key not in self._known:
+        known = self._known.get(key)
+        if known is None:
+            known = (_score(composite, facts),) if _applies(composite, facts) else ()
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[key] = _score(composite, facts) if _applies(composite, facts) else None
-        return self._known[key]
+            self._known[key] = known
+        return known
 
     def _facts(self, case: Case, states: Mapping[str, Truth]) -> Facts:
         known = {key: truth for key, truth in states.items() if key in self._mentioned}
