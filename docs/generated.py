@@ -233,16 +233,16 @@ class Examples:
 
     def _suspected(self, body: dict[str, Any], what: str, condition: str) -> list[str]:
         from triage.engine import assess
-        from triage.engine.answers import read_answers
         from triage.engine.case import Options
         from triage.engine.safety import suspicion
+        from triage.engine.weighing import weigh
         from triage.requests import read_request
 
         case = read_request(body, self.knowledge).case()
         answer = assess(case, self.compiled, Options(max_causes=60))
         told = [cause["probability"] for cause in answer["causes"] if cause["condition"] == condition]
         index = self.compiled.condition_index[condition]
-        suspected = suspicion(case, read_answers(case, self.compiled), self.compiled)[index]
+        suspected = suspicion(case, weigh(case, self.compiled), self.compiled)[index]
         probability = f"{told[0]:.3f}" if told else "below the listing minimum"
         threshold = f"{self.compiled.conditions[index].threshold:g}"
         urgency = f"`{answer['urgency']['level']}`"

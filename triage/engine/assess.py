@@ -24,7 +24,7 @@ from triage.engine.ladder import build_ladder, plausible_causes
 from triage.engine.prevention import choose_prevention
 from triage.engine.programme import build_programme
 from triage.engine.rules import Facts
-from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_fired, tell_screen
+from triage.engine.safety import decide_urgency, facts_of, suspicion, tell_fired
 from triage.engine.scope import nothing_present, nothing_to_do, out_of_scope
 from triage.engine.tables import Integers
 from triage.engine.uncertainty import spread
@@ -44,16 +44,16 @@ def assess(case: Case, knowledge: CompiledKnowledge, options: Options = DEFAULT_
     ranking = _rank(case, weighed, options.max_causes, knowledge)
     causes = tell_causes(ranking, knowledge, options.audience)
     facts = facts_of(case, answers, knowledge)
-    screened = screen(facts, knowledge)
+    screened = knowledge.screening.of(facts)
     of_parts = cause_of_parts(weighed, knowledge)
-    urgency = decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, options.audience)
-    outside = out_of_scope(facts, answers, knowledge)
-    ladder = build_ladder(facts, urgency, screened, weighed.cause, knowledge)
+    urgency = decide_urgency(screened, suspicion(case, weighed, knowledge), of_parts, knowledge, options.audience)
+    outside = out_of_scope(facts, knowledge)
+    plausible = plausible_causes(weighed.cause, knowledge)
+    ladder = build_ladder(facts, urgency, screened, plausible, knowledge)
     if outside and ladder["status"] != "locked":
         ladder = nothing_to_do(outside)
-    plausible = plausible_causes(weighed.cause, knowledge)
     programme, no_programme = build_programme(facts, ladder, plausible, knowledge)
-    red_flag_screen = tell_screen(screened, of_parts, knowledge)
+    red_flag_screen = knowledge.screening.tell(screened, of_parts)
     return {
         "status": "out_of_scope" if outside else _status(causes, answers, knowledge),
         "knowledge": {"version": knowledge.knowledge.version, "digest": knowledge.knowledge.digest},
@@ -115,21 +115,25 @@ def _next_questions(
 ) -> list[NextQuestion]:
     """Open red-flag questions, most dangerous first, then what would sharpen the ranking most for its cost."""
     policy = knowledge.knowledge.policy
-    gain = gains.total / knowledge.question_cost[gains.candidates]
-    worth = dict(zip(gains.candidates.tolist(), gain.tolist(), strict=True))
     screening = [q["finding"] for q in red_flag_screen["unanswered"] if q["finding"] not in case.findings]
-    best = gains.candidates[(-gain).argsort(kind="stable")[: policy.question_limit + len(screening)]].tolist()
-    ranking = [knowledge.findings[i].key for i in best if worth[i] > 0.0]
-    ranking = [key for key in ranking if key not in screening]
+    asked_first = frozenset(screening)
+    gain = gains.total / knowledge.question_cost[gains.candidates]
+    best = (-gain).argsort(kind="stable")[: policy.question_limit + len(screening)]
+    best = best[gain[best] > 0.0]
+    ranking = [knowledge.findings[index].key for index in gains.candidates[best].tolist()]
+    ranking = [key for key in ranking if key not in asked_first]
+    chosen = [knowledge.finding(key) for key in (screening + ranking)[: policy.question_limit]]
+    worth = np.zeros(len(knowledge.findings))
+    worth[gains.candidates] = gain
     return [
         {
-            "finding": key,
-            "question": knowledge.finding(key).question,
-            "kind": knowledge.finding(key).kind,
-            "why": "red_flag" if key in screening else "ranking",
-            "gain": round(worth.get(knowledge.finding_index[key], 0.0), GAIN_DECIMALS),
+            "finding": finding.key,
+            "question": finding.question,
+            "kind": finding.kind,
+            "why": "red_flag" if finding.key in asked_first else "ranking",
+            "gain": round(float(worth[knowledge.finding_index[finding.key]]), GAIN_DECIMALS),
         }
-        for key in (screening + ranking)[: policy.question_limit]
+        for finding in chosen
     ]
 
 

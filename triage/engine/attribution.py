@@ -39,9 +39,13 @@ def log_odds(log_joint: Floats, conditions: list[int], knowledge: CompiledKnowle
     by_condition = np.add.reduceat(weights, knowledge.condition_starts, axis=1)
     own = by_condition[:, conditions]
     rest = by_condition.sum(axis=1, keepdims=True) - own
-    for column, condition in enumerate(conditions):
-        if (rest[:, column] < 1e-6 * own[:, column]).any():
-            # Subtracting nearly equal numbers loses digits: add up the others instead.
-            rest[:, column] = np.delete(by_condition, condition, axis=1).sum(axis=1)
+    # Subtracting nearly equal numbers loses digits: add up the others instead.
+    for column in np.flatnonzero((rest < 1e-6 * own).any(axis=0)).tolist():
+        rest[:, column] = _without(by_condition, conditions[column]).sum(axis=1)
     result: Floats = np.log(np.maximum(own, SMALLEST_REST)) - np.log(np.maximum(rest, SMALLEST_REST))
     return result
+
+
+def _without(table: Floats, column: int) -> Floats:
+    """The table without one column."""
+    return np.concatenate([table[:, :column], table[:, column + 1 :]], axis=1)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, Literal
 
 from triage.engine.answers import Answers
 from triage.engine.assessment import Cause, CauseCode, CauseEvidence, CauseWorkup, MissingFinding, WeighedFinding
@@ -16,6 +17,11 @@ from triage.engine.ranking import Observations
 from triage.engine.rules import TRUE
 from triage.engine.tables import Floats
 from triage.engine.uncertainty import Spread
+
+_WEIGHT = itemgetter("weight")
+
+Observed = tuple[str, str, Literal["present", "absent"]]
+"""Id, name and state of a counted answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +53,34 @@ def rank_conditions(cause: Floats) -> list[int]:
 
 def choose_listed(order: list[int], cause: Floats, maximum: int, knowledge: CompiledKnowledge) -> list[int]:
     """The first `maximum` causes above the listing minimum, and every must-not-miss cause above its threshold."""
-    minimum = knowledge.knowledge.policy.listed_minimum
-    return [
-        index
-        for place, index in enumerate(order)
-        if (place < maximum and cause[index] >= minimum) or _must_be_listed(knowledge.conditions[index], cause[index])
-    ]
-
-
-def _must_be_listed(condition: Condition, probability: float) -> bool:
-    return condition.must_not_miss and condition.threshold is not None and probability >= condition.threshold
+    listed = cause >= knowledge.must_be_listed_from
+    first = order[:maximum]
+    listed[first] |= cause[first] >= knowledge.knowledge.policy.listed_minimum
+    return [index for index in order if listed[index]]
 
 
 def tell_causes(ranking: Ranking, knowledge: CompiledKnowledge, audience: Audience) -> list[Cause]:
     """The listed causes in the contract's shape."""
-    return [_tell_cause(column, ranking, knowledge, audience) for column in range(len(ranking.listed))]
+    observed = _observed(ranking, knowledge)
+    return [_tell_cause(column, observed, ranking, knowledge, audience) for column in range(len(ranking.listed))]
 
 
-def _tell_cause(column: int, ranking: Ranking, knowledge: CompiledKnowledge, audience: Audience) -> Cause:
+def _observed(ranking: Ranking, knowledge: CompiledKnowledge) -> list[Observed]:
+    """Each counted answer: the same for every cause."""
+    counted = ranking.answers.counted
+    return [
+        (key, knowledge.finding(key).name, "present" if counted[key] == TRUE else "absent")
+        for key in ranking.observations.keys
+    ]
+
+
+def _tell_cause(
+    column: int,
+    observed: list[Observed],
+    ranking: Ranking,
+    knowledge: CompiledKnowledge,
+    audience: Audience,
+) -> Cause:
     index = ranking.listed[column]
     condition = knowledge.conditions[index]
     probability = float(ranking.cause[index])
@@ -86,7 +102,7 @@ def _tell_cause(column: int, ranking: Ranking, knowledge: CompiledKnowledge, aud
         "band": next(name for name, lowest in policy.bands if probability >= lowest),
         "must_not_miss": condition.must_not_miss,
         "codes": _codes(condition, ranking.case.side),
-        "evidence": _tell_evidence(column, presentation, ranking, knowledge),
+        "evidence": _tell_evidence(column, presentation, observed, ranking, knowledge),
         "workup": [_tell_workup(row) for row in condition.workup],
     }
 
@@ -106,32 +122,36 @@ def _codes(condition: Condition, side: str) -> list[CauseCode]:
     return [{"system": c["system"], "code": c["code"], "display": c["display"]} for c in fitting or condition.codes]
 
 
-def _tell_evidence(column: int, presentation: int, ranking: Ranking, knowledge: CompiledKnowledge) -> CauseEvidence:
+def _tell_evidence(
+    column: int,
+    presentation: int,
+    observed: list[Observed],
+    ranking: Ranking,
+    knowledge: CompiledKnowledge,
+) -> CauseEvidence:
     """Every counted answer and score, on the side to which it moved the odds, strongest first."""
     evidence = knowledge.presentations[presentation].evidence
-    observed = ranking.observations.rows >> 1
+    findings = ranking.observations.rows >> 1
     weights = ranking.attribution.weights[:, column].tolist()
-    probabilities = knowledge.probability[int(ranking.case.is_child), observed, presentation].tolist()
+    probabilities = knowledge.probability[int(ranking.case.is_child), findings, presentation].tolist()
     weighed: list[WeighedFinding] = [
         {
             "finding": key,
-            "name": knowledge.findings[index].name,
-            "state": "present" if ranking.answers.counted[key] == TRUE else "absent",
+            "name": name,
+            "state": state,
             "weight": weight,
             "probability": probability,
             "source": evidence[key].source if key in evidence else "base_frequency",
         }
-        for key, index, weight, probability in zip(
-            ranking.observations.keys, observed.tolist(), weights[: len(observed)], probabilities, strict=True
-        )
+        for (key, name, state), weight, probability in zip(observed, weights, probabilities, strict=False)
     ]
     if ranking.observations.stand_ins:
         condition = knowledge.conditions[ranking.listed[column]].key
         weighed = fold_evidence(weighed, weights, condition, ranking.observations)
     return {
         "prior_log_odds": float(ranking.attribution.prior_log_odds[column]),
-        "supporting": sorted((w for w in weighed if w["weight"] >= 0), key=lambda w: -w["weight"]),
-        "opposing": sorted((w for w in weighed if w["weight"] < 0), key=lambda w: w["weight"]),
+        "supporting": sorted([w for w in weighed if w["weight"] >= 0], key=_WEIGHT, reverse=True),
+        "opposing": sorted([w for w in weighed if w["weight"] < 0], key=_WEIGHT),
         "missing": _tell_missing(column, ranking.gains, knowledge),
     }
 

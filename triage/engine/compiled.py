@@ -8,11 +8,13 @@ import hashlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from triage.engine import tables
+from triage.engine.case import Setting
 from triage.engine.compiled_exercises import CompiledExercises
 from triage.engine.compiled_rows import (
     CompiledElsewhere,
@@ -26,8 +28,12 @@ from triage.engine.follow_up_knowledge import OutcomeMeasure
 from triage.engine.knowledge import Condition, Finding, Knowledge, Presentation, Threshold
 from triage.engine.rules import Language, Rule
 from triage.engine.scores import Scores
+from triage.engine.screening import Screening
 from triage.engine.suitability import Suitability
 from triage.engine.tables import Floats, Integers
+
+NO_GROUP = 0
+"""Number of the exclusive group of findings that are in none."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,10 @@ class CompiledKnowledge:
     timer_rules: tuple[Rule | None, ...]
     """For whom each follow-up timer is."""
     complaint: Rule | None
+    complaint_findings: int
+    """Bits of the findings of the complaint."""
+    complaints: int
+    """Bits of what can be a complaint of the hip or of another part."""
     elsewhere: tuple[CompiledElsewhere, ...]
     scores: Scores
     red_flag_findings: frozenset[str]
@@ -82,7 +92,11 @@ class CompiledKnowledge:
 
     def finding(self, key: str) -> Finding:
         """The finding with this id. KeyError if there is none."""
-        return self.findings[self.finding_index[key]]
+        return self._finding[key]
+
+    @cached_property
+    def _finding(self) -> Mapping[str, Finding]:
+        return {finding.key: finding for finding in self.findings}
 
     @cached_property
     def contradicted_by(self) -> Mapping[str, frozenset[str]]:
@@ -122,9 +136,37 @@ class CompiledKnowledge:
         return {condition.key: i for i, condition in enumerate(self.conditions)}
 
     @cached_property
+    def must_be_listed_from(self) -> Floats:
+        """(C,) from which probability on a must-not-miss condition is listed; infinity for the others."""
+        return np.array(
+            [c.threshold if c.must_not_miss and c.threshold is not None else np.inf for c in self.conditions]
+        )
+
+    @cached_property
+    def urgency_threshold(self) -> Floats:
+        """(C,) how much suspicion of a condition makes its least urgency count."""
+        usual = self.knowledge.policy.cause_thresholds
+        return np.array(
+            [(c.must_not_miss and c.threshold) or usual[c.least_urgency.level] for c in self.conditions],
+            dtype=np.float64,
+        )
+
+    @cached_property
     def probability_by_presentation(self) -> NDArray[np.float32]:
         """(2, P, F) `probability` in single precision, a row a presentation: what information is counted on."""
         return np.ascontiguousarray(self.probability.transpose(0, 2, 1), dtype=np.float32)
+
+    @cached_property
+    def deviation_by_row(self) -> NDArray[np.float32]:
+        """(2R, S) `log_deviation` with a row for each row of evidence and state."""
+        return self.log_deviation.reshape(-1, self.log_deviation.shape[2])
+
+    @cached_property
+    def deviation_row(self) -> Integers:
+        """(2F, P) where the draws of a row of the likelihood tables are in `deviation_by_row`."""
+        absent = 2 * self.evidence_row
+        result: Integers = np.stack([absent, absent + 1], axis=1).reshape(-1, absent.shape[1])
+        return result
 
     @cached_property
     def condition_starts(self) -> Integers:
@@ -139,9 +181,44 @@ class CompiledKnowledge:
         return {c: policy.cluster_correlations.get(c, policy.cluster_correlation) for c in clusters}
 
     @cached_property
+    def cluster_of(self) -> Integers:
+        """(F,) number of the cluster of each finding."""
+        numbers = {cluster: number for number, cluster in enumerate(self.cluster_correlation)}
+        return np.array([numbers[finding.cluster] for finding in self.findings])
+
+    @cached_property
+    def correlation(self) -> Floats:
+        """The correlation of each cluster by its number."""
+        return np.array(list(self.cluster_correlation.values()))
+
+    @cached_property
+    def group_of(self) -> Integers:
+        """(F,) number of the exclusive group of each finding, from 1 on; 0 where it is in none."""
+        groups = {group: number for number, group in enumerate(self.exclusive_groups, start=NO_GROUP + 1)}
+        return np.array([groups.get(finding.exclusive_group or "", NO_GROUP) for finding in self.findings])
+
+    @cached_property
+    def setting_factors(self) -> Mapping[str, Floats]:
+        """(C,) how much more or less frequent each condition is in each setting."""
+        return {
+            setting: np.array([condition.settings.get(setting, 1.0) for condition in self.conditions])
+            for setting in get_args(Setting)
+        }
+
+    @cached_property
     def known_suitability(self) -> dict[Hashable, Suitability]:
         """What is known of treatments, exercises and people: see `triage.engine.suitability.suitability`."""
         return {}
+
+    @cached_property
+    def known_requests(self) -> dict[tuple[int, bool], list[str]]:
+        """What is said of safety questions, by these as bits and by whether some are of the red-flag screen."""
+        return {}
+
+    @cached_property
+    def screening(self) -> Screening:
+        """The red-flag screen."""
+        return Screening(self.red_flags, self.findings, self.hidden_from_a_patient)
 
     @cached_property
     def thresholds(self) -> tuple[tuple[str, Threshold], ...]:

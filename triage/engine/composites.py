@@ -64,7 +64,14 @@ def _stand_in(
         contributions[row, columns] = np.log(band.likelihood_ratio)
         stand_ins.append(StandIn(score, band, tuple(replaced.tolist())))
     return Observations(
-        plain.keys, plain.rows, plain.weights, contributions, tuple(stand_ins), read_from, plain.contributions
+        plain.keys,
+        plain.rows,
+        plain.weights,
+        contributions,
+        stand_ins=tuple(stand_ins),
+        read_from=read_from,
+        of_parts=plain.contributions,
+        uncalibrated=plain.uncalibrated,
     )
 
 

@@ -22,7 +22,8 @@ from triage.engine.ladder import plausible_causes
 from triage.engine.next_rung import NextStep, Standing, decide
 from triage.engine.progress import MeasureProgress, Progress, progress, targets_reached
 from triage.engine.renewed_case import reasked, renewed
-from triage.engine.safety import RANK, Reason, Screen, facts_of, screen, tell_screen, tell_urgency
+from triage.engine.safety import RANK, Reason, facts_of, tell_urgency
+from triage.engine.screening import Screen
 from triage.engine.timers import Situation, TimerTold, tell_timers
 
 
@@ -56,8 +57,8 @@ def follow_up(story: Story, knowledge: CompiledKnowledge, options: Options = DEF
     cause_before, cause = np.vstack(list(rank_many([story.first, case], knowledge)))
     facts = facts_of(case, read_answers(case, knowledge), knowledge)
     asked_anew = reasked(case, story.now, knowledge)
-    screened = screen(facts_of(asked_anew, read_answers(asked_anew, knowledge), knowledge), knowledge)
-    red_flag_screen = tell_screen(screened, cause, knowledge)
+    screened = knowledge.screening.of(facts_of(asked_anew, read_answers(asked_anew, knowledge), knowledge))
+    red_flag_screen = knowledge.screening.tell(screened, cause)
     told = progress(story, knowledge)
     adhered = told["adherence"]["enough"] if told["adherence"] else None
     plausible = frozenset(condition.key for _, condition in plausible_causes(cause, knowledge))
@@ -107,7 +108,7 @@ def _urgency(  # noqa: PLR0913, PLR0917 - what an urgency depends on
     """The urgency of the renewed case, raised by the red-flag questions that are open again and by repeat contact."""
     texts = knowledge.knowledge.policy.texts
     reasons = _repeat_contact(story, overall, timers, knowledge)
-    if screened.open_questions and RANK[after["urgency"]["level"]] < RANK["routine"]:
+    if screened.open_bits and RANK[after["urgency"]["level"]] < RANK["routine"]:
         decider = {"kind": "screen", "id": "red_flag_screen", "why": texts["why_screen"]}
         reasons.append(Reason(UrgencyFloor("routine"), decider))  # type: ignore[arg-type] # a decider, written out
     return _raised(after["urgency"], reasons, knowledge)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from triage.engine.case import Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import by_condition
-from triage.engine.tables import Floats, Integers
+from triage.engine.tables import Floats, Integers, sum_runs
 
 Singles = NDArray[np.float32]
 
@@ -44,12 +44,15 @@ def information(
 ) -> Information:
     """Mutual information of candidate findings with the cause, given the (P,) posterior over presentations."""
     cause = by_condition(posterior, knowledge)
-    columns = np.union1d(np.flatnonzero(cause > NEGLIGIBLE_PROBABILITY), conditions).astype(np.intp)
+    counted = cause > NEGLIGIBLE_PROBABILITY
+    counted[conditions] = True
+    columns = np.flatnonzero(counted)
     joint = _joint(case, posterior, columns, knowledge)[:, candidates]
     present = joint.sum(axis=0)
     weight = cause[columns].astype(np.float32)[:, np.newaxis]
     whole = weight.sum()
-    together = _information(joint, present, weight) + _information(weight - joint, whole - present, weight)
+    together = _information(joint, present, weight)
+    together += _information(weight - joint, whole - present, weight)
     places = np.searchsorted(columns, conditions)
     others, elsewhere = whole - weight[places], present - joint[places]
     about = together[places] + _information(elsewhere, present, others)
@@ -59,26 +62,35 @@ def information(
 
 def _best(about: Singles) -> Integers:
     """(m, 3) places of the largest values of each row, largest first, without sorting the whole row."""
+    falling = np.negative(about, order="C")
     if about.shape[1] <= TOLD_ABOUT_A_CAUSE:
-        return np.argsort(-about, axis=1, kind="stable")
-    best = np.argpartition(-about, TOLD_ABOUT_A_CAUSE, axis=1)[:, :TOLD_ABOUT_A_CAUSE]
-    order = np.argsort(-np.take_along_axis(about, best, axis=1), axis=1, kind="stable")
-    result: Integers = np.take_along_axis(best, order, axis=1)
+        return falling.argsort(axis=1, kind="stable")
+    rows = np.arange(len(about))[:, np.newaxis]
+    best = falling.argpartition(TOLD_ABOUT_A_CAUSE, axis=1)[:, :TOLD_ABOUT_A_CAUSE]
+    result: Integers = best[rows, falling[rows, best].argsort(axis=1, kind="stable")]
     return result
 
 
 def _joint(case: Case, posterior: Floats, columns: Integers, knowledge: CompiledKnowledge) -> Singles:
     """(c, F) probability of the condition together with the finding being present, for the conditions in `columns`."""
-    among = np.isin(knowledge.condition_of, columns) & (posterior > NEGLIGIBLE_PRESENTATION)
+    counted = np.zeros(len(knowledge.conditions), dtype=np.bool_)
+    counted[columns] = True
+    among = counted[knowledge.condition_of] & (posterior > NEGLIGIBLE_PRESENTATION)
     among[knowledge.condition_starts[columns]] = True
-    starts = np.searchsorted(knowledge.condition_of[among], columns)
-    rows = knowledge.probability_by_presentation[int(case.is_child)][among]
-    result: Singles = np.add.reduceat(rows * posterior[among].astype(np.float32)[:, np.newaxis], starts, axis=0)
-    return result
+    presentations = np.flatnonzero(among)
+    starts = np.searchsorted(knowledge.condition_of[presentations], columns)
+    rows = knowledge.probability_by_presentation[int(case.is_child)].take(presentations, axis=0)
+    rows *= posterior[presentations].astype(np.float32)[:, np.newaxis]
+    return sum_runs(rows, starts)
 
 
 def _information(joint: Singles, marginal: Singles, weight: Singles) -> Singles:
     """The terms joint · log2(joint / (marginal · weight)), zero where there is no mass."""
     joint = np.maximum(joint, TINY)
-    result: Singles = joint * np.log(joint / np.maximum(marginal * weight, TINY * TINY)) * BITS_PER_NAT
-    return result
+    ratio: Singles = marginal * weight
+    np.maximum(ratio, TINY * TINY, out=ratio)
+    np.divide(joint, ratio, out=ratio)
+    np.log(ratio, out=ratio)
+    ratio *= joint
+    ratio *= BITS_PER_NAT
+    return ratio

@@ -21,7 +21,7 @@ from triage.engine.information import information
 from triage.engine.knowledge import FindingKind
 from triage.engine.ranking import by_condition, raised, with_causes
 from triage.engine.rules import FALSE, TRUE
-from triage.engine.safety import decide_urgency, facts_of, screen, suspicion, tell_screen
+from triage.engine.safety import decide_urgency, facts_of, suspicion
 from triage.engine.tables import Floats, Integers
 from triage.engine.weighing import cause_of_parts, weigh
 
@@ -153,7 +153,7 @@ def read_standing(
     weighed = weigh(case, knowledge)
     answers, cause = weighed.answers, weighed.cause
     of_parts = cause_of_parts(weighed, knowledge)
-    screened = screen(facts_of(case, answers, knowledge), knowledge)
+    screened = knowledge.screening.of(facts_of(case, answers, knowledge))
     return Standing(
         case=case,
         patient_answers=patient_answers,
@@ -161,8 +161,8 @@ def read_standing(
         counted=Counter(knowledge.finding(key).cluster for key in answers.counted),
         posterior=weighed.posterior,
         cause=cause,
-        screen=tell_screen(screened, of_parts, knowledge),
-        urgency=decide_urgency(screened, suspicion(case, answers, knowledge), of_parts, knowledge, audience),
+        screen=knowledge.screening.tell(screened, of_parts),
+        urgency=decide_urgency(screened, suspicion(case, weighed, knowledge), of_parts, knowledge, audience),
     )
 
 

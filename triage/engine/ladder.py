@@ -1,59 +1,48 @@
 """The treatment ladders of the plausible causes merged into one for this person, most conservative step first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, reduce
+from functools import reduce
 from itertools import groupby
 from operator import or_
+from typing import NamedTuple
+
+import numpy as np
 
 from triage.engine.assessment import GuidelinePosition, Ladder, LadderEntry, Rung, Urgency
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.knowledge import Condition, LadderItem, LadderStart, Position
 from triage.engine.plan import SafetyQuestion
 from triage.engine.rules import Facts, ones
-from triage.engine.safety import RANK, Screen
-from triage.engine.suitability import Suitability, suitability
+from triage.engine.safety import RANK
+from triage.engine.screening import Screen
+from triage.engine.suitability import REMEMBERED, Suitability, suitability
 from triage.engine.tables import Floats
 from triage.engine.tried import Tried, find_starts, read_tried
 
 CONFLICTING = "conflicting"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A treatment that some plausible causes have on their ladders."""
+class Candidate(NamedTuple):
+    """A treatment that some plausible causes have on their ladders, and whether it suits the person of the case."""
 
     item: LadderItem
     causes: list[str]
     weight: float
     """Summed probability of those causes."""
-
-
-@dataclass(frozen=True, slots=True)
-class SuitedCandidate:
-    """A candidate and whether it suits the person of the case."""
-
-    candidate: Candidate
     suitability: Suitability
 
 
 def build_ladder(
-    facts: Facts, urgency: Urgency, screened: Screen, cause: Floats, knowledge: CompiledKnowledge
+    facts: Facts,
+    urgency: Urgency,
+    screened: Screen,
+    plausible: list[tuple[float, Condition]],
+    knowledge: CompiledKnowledge,
 ) -> Ladder:
     """The ladder: locked when the person must be seen today, supervised when a clinician must look first."""
-    plausible = plausible_causes(cause, knowledge)
     status, reason = _status(urgency, screened, plausible, knowledge)
     immediate = _immediate(facts, urgency, screened, knowledge) if status != "open" else []
     open_ladders = [(p, c) for p, c in plausible if c.ladder_start != "locked"] if status != "locked" else []
-    candidates = [
-        SuitedCandidate(
-            candidate,
-            suitability(knowledge.treatments[candidate.item.treatment].safety, facts, knowledge.known_suitability),
-        )
-        for candidate in _merge(open_ladders)
-        # Shoes for running are nothing for who has not said that they run.
-        if facts.fit(knowledge.treatments[candidate.item.treatment].only_for)
-    ]
+    candidates = _merge(open_ladders, facts, knowledge)
     return {
         "status": status,
         "reason": reason,
@@ -67,8 +56,9 @@ def build_ladder(
 def plausible_causes(cause: Floats, knowledge: CompiledKnowledge) -> list[tuple[float, Condition]]:
     """The causes that the ladder is for, most probable first."""
     minimum = knowledge.knowledge.policy.ladder_cause_minimum
-    ranked = sorted(zip(cause.tolist(), knowledge.conditions, strict=True), key=lambda pair: (-pair[0], pair[1].key))
-    return [pair for pair in ranked if pair[0] >= minimum] or ranked[:1]
+    order = (-cause).argsort(kind="stable")
+    enough = max(1, int(np.count_nonzero(cause >= minimum)))
+    return [(float(cause[index]), knowledge.conditions[index]) for index in order[:enough].tolist()]
 
 
 def _status(
@@ -77,7 +67,7 @@ def _status(
     texts = knowledge.knowledge.policy.texts["ladder"]
     if RANK[urgency["level"]] >= RANK["same_day"]:
         return "locked", texts["locked"]
-    if screened.open_questions:
+    if screened.open_bits:
         return "supervised", texts["screen_open"]
     if RANK[urgency["level"]] >= RANK["urgent"]:
         return "supervised", texts["urgent"]
@@ -100,48 +90,54 @@ def _immediate(facts: Facts, urgency: Urgency, screened: Screen, knowledge: Comp
     return [" ".join([how, *verdict.because]) for how, verdict in judged if verdict.status != "contraindicated"]
 
 
-def _merge(ladders: list[tuple[float, Condition]]) -> list[Candidate]:
+def _merge(ladders: list[tuple[float, Condition]], facts: Facts, knowledge: CompiledKnowledge) -> list[Candidate]:
     """Each treatment once: as its most probable cause has it, weighted by all the causes that have it."""
-    merged: dict[str, Candidate] = {}
+    items: dict[str, LadderItem] = {}
+    causes: dict[str, list[str]] = {}
+    weights: dict[str, float] = {}
     for probability, condition in ladders:
         for item in condition.ladder:
-            known = merged.get(item.treatment)
-            if known is None:
-                merged[item.treatment] = Candidate(item, [condition.key], probability)
-            elif condition.key not in known.causes:
-                merged[item.treatment] = Candidate(
-                    known.item, [*known.causes, condition.key], known.weight + probability
-                )
-    return sorted(merged.values(), key=lambda c: (c.item.rung, -c.weight))
+            key = item.treatment
+            if key not in items:
+                items[key], causes[key], weights[key] = item, [condition.key], probability
+            elif condition.key != causes[key][-1]:
+                causes[key].append(condition.key)
+                weights[key] += probability
+    treatments, known = knowledge.treatments, knowledge.known_suitability
+    merged = [
+        Candidate(item, causes[key], weights[key], suitability(treatments[key].safety, facts, known))
+        for key, item in items.items()
+        # Shoes for running are nothing for who has not said that they run.
+        if facts.fit(treatments[key].only_for)
+    ]
+    merged.sort(key=lambda candidate: (candidate.item.rung, -candidate.weight))
+    return merged
 
 
 def _safety_questions(
-    candidates: list[SuitedCandidate], screened: Screen, knowledge: CompiledKnowledge
+    candidates: list[Candidate], screened: Screen, knowledge: CompiledKnowledge
 ) -> list[SafetyQuestion]:
     """What to ask before any of the treatments is given, each question once, beyond the open red-flag questions."""
-    bits = reduce(or_, (suited.suitability.questions for suited in candidates), 0)
+    bits = reduce(or_, (candidate.suitability.questions for candidate in candidates), 0)
     asked = [knowledge.findings[index] for index in ones(bits & ~screened.open_bits)]
     return [{"finding": finding.key, "question": finding.question} for finding in asked]
 
 
 def _rungs(
-    candidates: list[SuitedCandidate],
+    candidates: list[Candidate],
     tried: Tried,
     status: LadderStart,
     screened: Screen,
     knowledge: CompiledKnowledge,
 ) -> list[Rung]:
     texts = knowledge.knowledge.policy.texts["ladder"]
-    ask_first = cache(lambda questions: _ask_first(questions, screened, knowledge))
-    by_rung = {
-        number: list(group) for number, group in groupby(candidates, key=lambda suited: suited.candidate.item.rung)
-    }
-    keys = {number: [member.candidate.item.treatment for member in members] for number, members in by_rung.items()}
+    by_rung = {number: list(group) for number, group in groupby(candidates, key=lambda member: member.item.rung)}
+    keys = {number: [member.item.treatment for member in members] for number, members in by_rung.items()}
     starts = find_starts(keys, tried, supervised=status == "supervised", knowledge=knowledge)
     rungs: list[Rung] = []
     for number, members in by_rung.items():
-        leading = max((member.candidate for member in members), key=lambda candidate: candidate.weight).causes[0]
-        own = [member.candidate.item for member in members if leading in member.candidate.causes]
+        leading = max(members, key=lambda member: member.weight).causes[0]
+        own = [member.item for member in members if leading in member.causes]
         rungs.append(
             {
                 "rung": number,
@@ -150,31 +146,23 @@ def _rungs(
                 "start_because": starts[number].because,
                 "try_for_weeks": max((item.try_for_weeks for item in own if item.try_for_weeks), default=None),
                 "move_on_if": next((item.move_on_if for item in own if item.move_on_if), None),
-                "items": [_entry(member, tried, ask_first, knowledge) for member in members],
+                "items": [_entry(member, tried, screened, knowledge) for member in members],
             }
         )
     return rungs
 
 
-def _entry(
-    suited: SuitedCandidate, tried: Tried, ask_first: Callable[[int], list[str]], knowledge: CompiledKnowledge
-) -> LadderEntry:
-    item = suited.candidate.item
+def _entry(candidate: Candidate, tried: Tried, screened: Screen, knowledge: CompiledKnowledge) -> LadderEntry:
+    item, suits = candidate.item, candidate.suitability
     treatment = knowledge.treatments[item.treatment].row
     failed = tried.because(item.treatment, item.rung)
-    unsure = knowledge.knowledge.policy.texts["ladder"]["unsure_reason"]
     return {
         "treatment": item.treatment,
         "name": treatment.name,
         "how": item.how or treatment.how,
-        "for": suited.candidate.causes,
-        "status": suited.suitability.status,
-        "because": [
-            *suited.suitability.because,
-            *(unsure.format(because=because) for because in suited.suitability.unsure),
-            *ask_first(suited.suitability.questions),
-            *failed,
-        ],
+        "for": candidate.causes,
+        "status": suits.status,
+        "because": [*suits.because, *_not_known(suits, screened, knowledge), *failed],
         "strength": item.strength,
         "evidence_grade": item.evidence_grade,
         "positions": _positions(item.positions or treatment.positions) if item.strength == CONFLICTING else [],
@@ -190,10 +178,25 @@ def _positions(rows: tuple[Position, ...]) -> list[GuidelinePosition]:
     ]
 
 
-def _ask_first(questions: int, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+def _not_known(suits: Suitability, screened: Screen, knowledge: CompiledKnowledge) -> list[str]:
+    """What is not known and could speak against a treatment: reasons that may hold, and what to ask before."""
+    unsure = knowledge.knowledge.policy.texts["ladder"]["unsure_reason"]
+    because = [unsure.format(because=because) for because in suits.unsure]
+    if suits.questions:
+        own, of_screen = suits.questions & ~screened.open_bits, bool(suits.questions & screened.open_bits)
+        known = knowledge.known_requests.get((own, of_screen))
+        if known is None:
+            if len(knowledge.known_requests) >= REMEMBERED:
+                knowledge.known_requests.clear()
+            known = knowledge.known_requests[own, of_screen] = _ask_first(own, of_screen, knowledge)
+        because += known
+    return because
+
+
+def _ask_first(own: int, of_screen: bool, knowledge: CompiledKnowledge) -> list[str]:
     """What to ask before a treatment: its own safety questions by name, the open red-flag questions as a whole."""
-    texts, own = knowledge.knowledge.policy.texts["ladder"], questions & ~screened.open_bits
-    because = [texts["screen_first"]] if questions & screened.open_bits else []
+    texts = knowledge.knowledge.policy.texts["ladder"]
+    because = [texts["screen_first"]] if of_screen else []
     if own:
         because.append(texts["ask_first"].format(findings="; ".join(knowledge.findings[i].name for i in ones(own))))
     return because

@@ -9,20 +9,21 @@ clusters and cautious estimates take from every answer alike (logistic recalibra
 Calster et al. 2019, BMC Medicine 17:230).
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from triage.engine.case import Case
-from triage.engine.compiled import CompiledKnowledge
-from triage.engine.knowledge import CompositeBand, Finding
-from triage.engine.rules import FALSE, TRUE, Truth
+from triage.engine.compiled import NO_GROUP, CompiledKnowledge
+from triage.engine.knowledge import CompositeBand
+from triage.engine.rules import TRUE, Truth
 from triage.engine.scores import Score
 from triage.engine.tables import MAXIMUM_AGE, SEXES, Floats, Integers
 
 SMALLEST = 1e-300
+UNTEMPERED = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Observations:
     """(k, P) the presentation whose draws count for each answer; None where each has its own."""
     of_parts: Floats | None = None
     """(k, P) the contributions without any score, for safety; None where no score stands for anything."""
+    uncalibrated: Floats | None = None
+    """(k, P) the same before they were calibrated; None where they are not."""
 
 
 def observe(
@@ -55,44 +58,46 @@ def observe(
 ) -> Observations:
     """Look up the likelihood of every counted answer, and recalibrate it unless told not to."""
     index = knowledge.finding_index
-    keys = sorted(counted, key=index.__getitem__)
-    rows = np.array([2 * index[key] + (counted[key] == TRUE) for key in keys], dtype=np.intp)
-    weights = _weights(keys, counted, knowledge)
-    table = knowledge.log_likelihood[int(case.is_child)]
-    contributions = table[rows] * weights[:, np.newaxis]
-    _merge_absent_options(case, keys, counted, knowledge, contributions)
-    slope = knowledge.knowledge.policy.calibration_slope if calibrated else 1.0
-    return Observations(keys, rows, slope * weights, slope * contributions)
+    places = sorted([index[key] for key in counted])
+    keys = [knowledge.findings[place].key for place in places]
+    present = np.array([counted[key] == TRUE for key in keys], dtype=np.bool_)
+    findings = np.array(places, dtype=np.intp)
+    rows = 2 * findings + present
+    weights = _weights(findings, present, knowledge)
+    contributions = knowledge.log_likelihood[int(case.is_child)].take(rows, axis=0)
+    contributions *= weights[:, np.newaxis]
+    _merge_absent_options(case, findings[~present], rows, contributions, knowledge)
+    if not calibrated:
+        return Observations(keys, rows, weights, contributions)
+    slope = knowledge.knowledge.policy.calibration_slope
+    return Observations(keys, rows, slope * weights, slope * contributions, uncalibrated=contributions)
 
 
-def _weights(keys: list[str], counted: Mapping[str, Truth], knowledge: CompiledKnowledge) -> Floats:
+def _weights(findings: Integers, present: NDArray[np.bool_], knowledge: CompiledKnowledge) -> Floats:
     """(k,) cluster weights; options of one group that are all said to be present share one answer."""
-    findings = [knowledge.finding(key) for key in keys]
-    in_cluster = Counter(finding.cluster for finding in findings)
-    present_options = Counter(f.exclusive_group or "" for f in findings if counted[f.key] == TRUE)
-    return np.array([_weight(finding, in_cluster, present_options, knowledge) for finding in findings])
-
-
-def _weight(
-    finding: Finding, in_cluster: Counter[str], present_options: Counter[str], knowledge: CompiledKnowledge
-) -> float:
-    design_effect = 1.0 + knowledge.cluster_correlation[finding.cluster] * (in_cluster[finding.cluster] - 1)
-    options = present_options[finding.exclusive_group] if finding.exclusive_group else 1
-    return 1.0 / design_effect / max(1, options)
+    clusters = knowledge.cluster_of[findings]
+    answers = np.bincount(clusters)[clusters]
+    weights: Floats = 1.0 / (1.0 + knowledge.correlation[clusters] * (answers - 1))
+    groups = knowledge.group_of[findings]
+    options = np.bincount(groups[present])
+    if options.size > NO_GROUP + 1 and options[NO_GROUP + 1 :].max() > 1:
+        options[NO_GROUP] = 1
+        weights[present] /= options[groups[present]]
+    return weights
 
 
 def _merge_absent_options(
-    case: Case, keys: list[str], counted: Mapping[str, Truth], knowledge: CompiledKnowledge, contributions: Floats
+    case: Case, absent: Integers, rows: Integers, contributions: Floats, knowledge: CompiledKnowledge
 ) -> None:
     """Several absent options of one group are one observation, "none of these": log(1 - Σ p), told once."""
-    for members in knowledge.exclusive_groups.values():
-        places = [i for i, key in enumerate(keys) if key in members and counted[key] == FALSE]
-        if len(places) > 1:
-            options = [knowledge.finding_index[keys[i]] for i in places]
-            together = knowledge.probability[int(case.is_child), options].sum(axis=0)
-            contributions[places] = 0.0
-            none = np.clip(1.0 - together, *knowledge.knowledge.policy.probability_bounds)
-            contributions[places[0]] = np.log(none)
+    groups = knowledge.group_of[absent]
+    for group in np.flatnonzero(np.bincount(groups)[NO_GROUP + 1 :] > 1).tolist():
+        options = absent[groups == NO_GROUP + 1 + group]
+        together = knowledge.probability[int(case.is_child), options].sum(axis=0)
+        places = np.searchsorted(rows, 2 * options)
+        contributions[places] = 0.0
+        none = np.clip(1.0 - together, *knowledge.knowledge.policy.probability_bounds)
+        contributions[places[0]] = np.log(none)
 
 
 def log_prior(case: Case, knowledge: CompiledKnowledge, *, tempered: bool = True) -> Floats:
@@ -100,12 +105,17 @@ def log_prior(case: Case, knowledge: CompiledKnowledge, *, tempered: bool = True
 
     With `tempered` the prior of a selected case is flattened as the policy says for its setting.
     """
-    temper = knowledge.knowledge.policy.prior_temper.get(case.setting, 1.0) if tempered else 1.0
-    rate = _at_age(knowledge.rate, case) * _setting_factors(case, knowledge)
-    weight = np.where(rate > 0.0, rate**temper, 0.0)
+    temper = temper_of(case, knowledge) if tempered else UNTEMPERED
+    rate = _at_age(knowledge.rate, case) * knowledge.setting_factors[case.setting]
+    weight = rate if temper == UNTEMPERED else np.where(rate > 0.0, rate**temper, 0.0)
     with np.errstate(divide="ignore"):
         result: Floats = np.log(weight / weight.sum())[knowledge.condition_of] + np.log(share_at(case, knowledge))
     return result
+
+
+def temper_of(case: Case, knowledge: CompiledKnowledge) -> float:
+    """The exponent that flattens the prior of a selected case."""
+    return knowledge.knowledge.policy.prior_temper.get(case.setting, UNTEMPERED)
 
 
 def share_at(case: Case, knowledge: CompiledKnowledge) -> Floats:
@@ -120,10 +130,6 @@ def _at_age(table: Floats, case: Case) -> Floats:
     by_age = table[SEXES.index(case.sex)]
     result: Floats = (1.0 - part) * by_age[below] + part * by_age[below + 1]
     return result
-
-
-def _setting_factors(case: Case, knowledge: CompiledKnowledge) -> Floats:
-    return np.array([condition.settings.get(case.setting, 1.0) for condition in knowledge.conditions])
 
 
 def normalise(log_joint: Floats) -> Floats:

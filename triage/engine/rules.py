@@ -19,31 +19,20 @@ True
 """
 
 import json
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import chain
 from math import inf
-from operator import ge, gt, le, lt, or_
+from operator import or_
 from typing import Any, Protocol
 
+from triage.engine.circumstances import Age, Circumstance, Circumstances, Measurement, Sex, View
 from triage.engine.safety_reason import RuleTree
 
 TRUE, UNKNOWN, FALSE = 1, 0, -1
 
 Truth = int
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One reading of a case in which nothing is unknown: `bits` has a one for every finding taken as present."""
-
-    bits: int
-    age_years: float
-    sex: str
-    measurements: Mapping[str, float]
-    unmeasured: bool
-    """What a condition on a measurement that was not taken counts as."""
 
 
 class Rule(Protocol):
@@ -64,6 +53,18 @@ class Rule(Protocol):
     def atoms(self) -> Iterator[str]:
         """The ids of the findings that the rule mentions, in its own order."""
         ...
+
+    def circumstances(self) -> Iterator[Circumstance]:
+        """What the rule says about age, sex and measurements."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All that some rules depend on: the bits of the findings and of the circumstances that they mention."""
+
+    findings: int
+    circumstances: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,15 @@ class Facts:
         measurements: Mapping[str, float] | None = None,
     ) -> "Facts":
         """Facts of a case; `states` maps finding id to TRUE or FALSE and is silent on what is not known."""
-        present = sum(1 << language.bit[key] for key, truth in states.items() if truth == TRUE)
-        absent = sum(1 << language.bit[key] for key, truth in states.items() if truth == FALSE)
+        present = absent = 0
+        for key, truth in states.items():
+            if truth == TRUE:
+                present |= language.one[key]
+            elif truth == FALSE:
+                absent |= language.one[key]
         certain = View(present, age_years, sex, measurements or {}, unmeasured=False)
         possible = View(language.all_bits & ~absent, age_years, sex, measurements or {}, unmeasured=True)
-        circumstances = 0
-        for rule in language.circumstances:
-            circumstances = circumstances << 2 | rule.holds(certain) << 1 | rule.holds(possible)
+        circumstances = language.circumstances.holding(certain)
         return cls(certain, possible, possible.bits & ~present, circumstances)
 
     def taking_as_absent(self, bits: int, *, unmeasured: bool = False) -> "Facts":
@@ -106,8 +109,16 @@ class Facts:
 
         Measurements that were not taken do, too, unless `unmeasured` says that they may hold.
         """
-        possible = replace(self.possible, bits=self.possible.bits & (self.certain.bits | ~bits), unmeasured=unmeasured)
+        read = self.possible
+        possible_bits = read.bits & (self.certain.bits | ~bits)
+        possible = View(possible_bits, read.age_years, read.sex, read.measurements, unmeasured)
         return Facts(self.certain, possible, self.unknown & ~bits, self.circumstances)
+
+    def forgetting(self, bits: int) -> "Facts":
+        """The same person, of whom nothing is known about the findings of `bits`."""
+        certain = replace(self.certain, bits=self.certain.bits & ~bits)
+        possible = replace(self.possible, bits=self.possible.bits | bits)
+        return Facts(certain, possible, self.unknown | bits, self.circumstances)
 
     def truth(self, rule: Rule) -> Truth:
         """Whether the rule holds."""
@@ -116,6 +127,14 @@ class Facts:
             truth = TRUE if rule.holds(self.certain) else UNKNOWN if rule.holds(self.possible) else FALSE
             self._truths[rule] = truth
         return truth
+
+    def within(self, reach: Reach) -> tuple[int, int, int]:
+        """What is known of all that some rules depend on: for people who agree in it the rules say the same."""
+        return (
+            self.certain.bits & reach.findings,
+            self.unknown & reach.findings,
+            self.circumstances & reach.circumstances,
+        )
 
     def fit(self, rule: Rule | None) -> bool:
         """Whether the rule certainly holds, or there is none."""
@@ -143,22 +162,28 @@ class Language:
     def __init__(self, bit: Mapping[str, int], named: Mapping[str, RuleTree]) -> None:
         self.bit = bit
         self.named = named
+        self.one = {key: 1 << place for key, place in bit.items()}
         self.all_bits = (1 << len(bit)) - 1
-        self.circumstances: list[Rule] = []
-        """The rules about age, sex and measurements: with the findings they are all that a rule can depend on."""
+        self.circumstances = Circumstances()
         self._compiled: dict[str, Rule] = {}
 
-    def mask(self, keys: Sequence[str]) -> int:
+    def mask(self, keys: Iterable[str]) -> int:
         """The bits of some findings."""
-        return reduce(or_, (1 << self.bit[key] for key in keys), 0)
+        return reduce(or_, (self.one[key] for key in keys), 0)
+
+    def reach(self, rules: Iterable[Rule]) -> Reach:
+        """All that some rules depend on."""
+        rules = tuple(rules)
+        findings = self.mask(chain.from_iterable(rule.atoms() for rule in rules))
+        return Reach(findings, self.circumstances.mask(chain.from_iterable(rule.circumstances() for rule in rules)))
 
     def rule(self, tree: RuleTree) -> Rule:
         """The rule that `tree` writes. ValueError for a shape that is none; KeyError for an unknown id."""
         written = json.dumps(tree, sort_keys=True)
         if written not in self._compiled:
             rule = self._compiled[written] = self._compile(tree)
-            if isinstance(rule, _Leaf):
-                self.circumstances.append(rule)
+            if isinstance(rule, Circumstance):
+                self.circumstances.add(rule)
         return self._compiled[written]
 
     def optional(self, tree: RuleTree | None) -> Rule | None:
@@ -167,15 +192,15 @@ class Language:
 
     def _compile(self, tree: RuleTree) -> Rule:
         if isinstance(tree, str):
-            return _Finding(tree, 1 << self.bit[tree])
+            return _Finding(tree, self.one[tree])
         ((kind, body),) = tree.items()
         compilers: dict[str, Callable[[Any], Rule]] = {
             "all": lambda trees: _All(self._parts(trees)),
             "any": lambda trees: _Any(self._parts(trees)),
             "at_least": lambda body: _AtLeast(self._parts(body["of"]), body["count"]),
-            "age_years": lambda body: _Age(body.get("from", 0.0), body.get("below", inf)),
-            "sex": _Sex,
-            "measurement": _Measurement.from_tree,
+            "age_years": lambda body: Age(body.get("from", 0.0), body.get("below", inf)),
+            "sex": Sex,
+            "measurement": Measurement.from_tree,
             "rule": lambda name: self.rule(self.named[name]),
         }
         if kind not in compilers:
@@ -186,9 +211,6 @@ class Language:
         parts = tuple(self.rule(tree) for tree in trees)
         composite = tuple(part for part in parts if not isinstance(part, _Finding))
         return _Parts(parts, composite, self.mask([tree for tree in trees if isinstance(tree, str)]))
-
-
-_COMPARISONS = {"at_least": ge, "above": gt, "at_most": le, "below": lt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +225,9 @@ class _Parts:
         for part in self.ordered:
             yield from part.atoms()
 
-
-class _Leaf(ABC):
-    """A rule about age, sex or a measurement, which no further question about findings can decide."""
-
-    @abstractmethod
-    def holds(self, view: View) -> bool: ...
-
-    def questions(self, facts: Facts) -> int:
-        return 0
-
-    def atoms(self) -> Iterator[str]:
-        return iter(())
+    def circumstances(self) -> Iterator[Circumstance]:
+        for part in self.others:
+            yield from part.circumstances()
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,39 +244,8 @@ class _Finding:
     def atoms(self) -> Iterator[str]:
         yield self.key
 
-
-@dataclass(frozen=True, eq=False)
-class _Age(_Leaf):
-    low: float
-    high: float
-
-    def holds(self, view: View) -> bool:
-        return self.low <= view.age_years < self.high
-
-
-@dataclass(frozen=True, eq=False)
-class _Sex(_Leaf):
-    sex: str
-
-    def holds(self, view: View) -> bool:
-        # Where the sex is not known the more dangerous reading counts.
-        return view.sex in {self.sex, "unknown"}
-
-
-@dataclass(frozen=True, eq=False)
-class _Measurement(_Leaf):
-    key: str
-    tests: tuple[tuple[Callable[[float, float], bool], float], ...]
-
-    @classmethod
-    def from_tree(cls, body: Mapping[str, Any]) -> "_Measurement":
-        return cls(body["id"], tuple((_COMPARISONS[name], bound) for name, bound in body.items() if name != "id"))
-
-    def holds(self, view: View) -> bool:
-        value = view.measurements.get(self.key)
-        if value is None:
-            return view.unmeasured
-        return all(compare(value, bound) for compare, bound in self.tests)
+    def circumstances(self) -> Iterator[Circumstance]:
+        return iter(())
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,6 +254,9 @@ class _Composite:
 
     def atoms(self) -> Iterator[str]:
         return self.parts.atoms()
+
+    def circumstances(self) -> Iterator[Circumstance]:
+        return self.parts.circumstances()
 
     def questions(self, facts: Facts) -> int:
         bits = self.parts.bits & facts.unknown

@@ -11,30 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from triage.engine.answers import Answers, read_answers
-from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, OpenScreenQuestion, RedFlagScreen, Urgency
+from triage.engine.answers import Answers, read_counted
+from triage.engine.assessment import Decider, DeciderKind, FiredRedFlag, Urgency
 from triage.engine.case import Audience, Case
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.compiled_rows import CompiledRedFlag
 from triage.engine.knowledge import LEVELS, Level, UrgencyFloor
-from triage.engine.ranking import by_condition, log_prior, normalise, observe
-from triage.engine.rules import TRUE, Facts, ones
-from triage.engine.tables import Floats
+from triage.engine.ranking import UNTEMPERED, by_condition, log_prior, normalise, observe, temper_of
+from triage.engine.rules import TRUE, Facts
+from triage.engine.screening import Screen
+from triage.engine.tables import Floats, starts_of_runs
+from triage.engine.weighing import Weighed
 
 RANK: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
-SCREENED_FROM = RANK["same_day"]
-"""Rules of this urgency and above must be answered before anybody is left to self-care."""
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """The safety rules read against one case."""
-
-    fired: list[CompiledRedFlag]
-    open_questions: dict[str, list[CompiledRedFlag]]
-    """Finding id to the rules that wait for its answer."""
-    open_bits: int
-    """The same findings as bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +46,6 @@ def facts_of(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Fact
     )
 
 
-def screen(facts: Facts, knowledge: CompiledKnowledge) -> Screen:
-    """Evaluate every safety rule; an undecided serious one holds the screen open while a person could answer more."""
-    # For the screen, what only an examiner or a laboratory could add counts as absent: a person cannot answer it.
-    askable = facts.taking_as_absent(knowledge.hidden_from_a_patient)
-    fired: list[CompiledRedFlag] = []
-    waiting: dict[int, list[CompiledRedFlag]] = {}
-    open_bits = 0
-    for flag in knowledge.red_flags:
-        if flag.rule.holds(facts.certain):
-            fired.append(flag)
-        elif RANK[flag.row.urgency.level] >= SCREENED_FROM and flag.rule.holds(askable.possible):
-            bits = flag.rule.questions(askable)
-            open_bits |= bits
-            for index in ones(bits):
-                waiting.setdefault(index, []).append(flag)
-    return Screen(fired, {knowledge.findings[index].key: flags for index, flags in waiting.items()}, open_bits)
-
-
 def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedFlag]:
     """The red flags that fired, most urgent first, each with the present findings that its rule names."""
     return [
@@ -92,27 +63,7 @@ def tell_fired(flags: list[CompiledRedFlag], answers: Answers) -> list[FiredRedF
     ]
 
 
-def tell_screen(screened: Screen, cause: Floats, knowledge: CompiledKnowledge) -> RedFlagScreen:
-    """The open questions, most dangerous plausible cause first."""
-    probability: list[float] = cause.tolist()
-
-    def danger(item: tuple[str, list[CompiledRedFlag]]) -> tuple[int, float, str]:
-        key, flags = item
-        plausible = sum(probability[index] for index in {index for flag in flags for index in flag.suspected})
-        return (-max(RANK[flag.row.urgency.level] for flag in flags), -plausible, key)
-
-    unanswered: list[OpenScreenQuestion] = [
-        {
-            "finding": key,
-            "question": knowledge.finding(key).question,
-            "rules": [flag.row.key for flag in flags],
-        }
-        for key, flags in sorted(screened.open_questions.items(), key=danger)
-    ]
-    return {"complete": not unanswered, "unanswered": unanswered}
-
-
-def suspicion(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Floats:
+def suspicion(case: Case, weighed: Weighed, knowledge: CompiledKnowledge) -> Floats:
     """(C,) probability of each condition as urgency sees it: red-flag findings never count against a condition.
 
     The posterior given everything but the present red-flag findings, then for each cluster of these the strongest
@@ -121,37 +72,48 @@ def suspicion(case: Case, answers: Answers, knowledge: CompiledKnowledge) -> Flo
     the ranking of rare causes, and here it would alarm at every one of them. Nor are answers recalibrated: absent
     red-flag findings would reassure more.
     """
-    mild = {k: s for k, s in case.findings.items() if not (s == "present" and k in knowledge.red_flag_findings)}
-    counted = read_answers(replace(case, findings=mild), knowledge).counted
-    mild_counted = {k: t for k, t in counted.items() if not (t == TRUE and k in knowledge.red_flag_findings)}
-    contributions = observe(case, mild_counted, knowledge, calibrated=False).contributions
-    posterior = normalise(log_prior(case, knowledge, tempered=False) + contributions.sum(axis=0))
+    dangerous = sorted(
+        key for key, truth in weighed.answers.states.items() if truth == TRUE and key in knowledge.red_flag_findings
+    )
+    mild = _mild_contributions(case, knowledge) if dangerous else weighed.observations.uncalibrated
+    assert mild is not None  # noqa: S101 - what is weighed is calibrated
+    posterior = normalise(_untempered_prior(case, weighed, knowledge) + mild.sum(axis=0))
     cause = by_condition(posterior, knowledge)
-    dangerous = sorted(k for k, truth in answers.states.items() if truth == TRUE and k in knowledge.red_flag_findings)
-    boost = _strongest_ratios(case, dangerous, posterior, cause, knowledge)
-    odds = cause * boost
+    odds = cause * _strongest_ratios(case, dangerous, posterior, cause, knowledge)
     result: Floats = odds / (odds + (1.0 - cause) + 1e-300)
     return result
+
+
+def _mild_contributions(case: Case, knowledge: CompiledKnowledge) -> Floats:
+    """(k, P) log likelihood of the answers of a case without its present red-flag findings, not calibrated."""
+    flagged = knowledge.red_flag_findings
+    mild = {k: s for k, s in case.findings.items() if not (s == "present" and k in flagged)}
+    counted = read_counted(replace(case, findings=mild), knowledge)
+    mild_counted = {k: t for k, t in counted.items() if not (t == TRUE and k in flagged)}
+    return observe(case, mild_counted, knowledge, calibrated=False).contributions
+
+
+def _untempered_prior(case: Case, weighed: Weighed, knowledge: CompiledKnowledge) -> Floats:
+    is_plain = temper_of(case, knowledge) == UNTEMPERED
+    return weighed.prior if is_plain else log_prior(case, knowledge, tempered=False)
 
 
 def _strongest_ratios(
     case: Case, keys: list[str], posterior: Floats, cause: Floats, knowledge: CompiledKnowledge
 ) -> Floats:
     """(C,) product over clusters of the largest P(finding | c) / P(finding | not c), each at least 1."""
-    boost = np.ones_like(cause)
     if not keys:
-        return boost
-    indices = [knowledge.finding_index[key] for key in keys]
-    probability = knowledge.probability[int(case.is_child)][indices]
+        return np.ones_like(cause)
+    indices = sorted([knowledge.finding_index[key] for key in keys], key=knowledge.cluster_of.__getitem__)
+    probability = knowledge.probability[int(case.is_child)].take(indices, axis=0)
     joint = by_condition(probability * posterior, knowledge)
     rest = (joint.sum(axis=1, keepdims=True) - joint) / np.maximum(1.0 - cause, 1e-12)
     own = joint / np.maximum(cause, 1e-300)
     ratios = np.where(cause > 0.0, own / np.maximum(rest, 1e-12), 1.0)
-    clusters = [knowledge.findings[i].cluster for i in indices]
-    for cluster in sorted(set(clusters)):
-        rows = [row for row, name in enumerate(clusters) if name == cluster]
-        boost *= np.maximum(ratios[rows].max(axis=0), 1.0)
-    return boost
+    first_of_cluster = starts_of_runs(knowledge.cluster_of[indices])
+    strongest = np.maximum(np.maximum.reduceat(ratios, first_of_cluster, axis=0), 1.0)
+    result: Floats = strongest.prod(axis=0)
+    return result
 
 
 def decide_urgency(
@@ -169,7 +131,7 @@ def decide_urgency(
     reasons = [_by_rule(flag) for flag in screened.fired] + _by_causes(suspected, cause, knowledge, audience)
     texts = knowledge.knowledge.policy.texts
     if not any(RANK[reason.floor.level] >= RANK["routine"] for reason in reasons):
-        if screened.open_questions:
+        if screened.open_bits:
             reasons = [Reason(UrgencyFloor("routine"), _decider("screen", "red_flag_screen", texts["why_screen"]))]
         else:
             reasons = [Reason(UrgencyFloor("self_care"), _decider("default", "self_care", texts["why_default"]))]
@@ -184,18 +146,13 @@ def _by_rule(flag: CompiledRedFlag) -> Reason:
 
 def _by_causes(suspected: Floats, cause: Floats, knowledge: CompiledKnowledge, audience: Audience) -> list[Reason]:
     """Every cause suspected enough for its own least urgency; plain where its probability alone would do."""
-    policy = knowledge.knowledge.policy
+    texts = knowledge.knowledge.policy.texts
     reasons = []
-    for condition, suspicion_, probability in zip(
-        knowledge.conditions, suspected.tolist(), cause.tolist(), strict=True
-    ):
-        floor = condition.least_urgency
-        threshold = condition.threshold if condition.must_not_miss else None
-        threshold = threshold or policy.cause_thresholds[floor.level]
-        if suspicion_ >= threshold:
-            plain = probability >= threshold
-            why = policy.texts["why_cause" if plain else "why_suspicion"].format(name=condition.name_for(audience))
-            reasons.append(Reason(floor, _decider("cause", condition.key, why), plain))
+    for index in np.flatnonzero(suspected >= knowledge.urgency_threshold).tolist():
+        condition = knowledge.conditions[index]
+        plain = bool(cause[index] >= knowledge.urgency_threshold[index])
+        why = texts["why_cause" if plain else "why_suspicion"].format(name=condition.name_for(audience))
+        reasons.append(Reason(condition.least_urgency, _decider("cause", condition.key, why), plain))
     return reasons
 
 

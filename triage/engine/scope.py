@@ -5,25 +5,20 @@ from triage.engine.assessment import DataQualityWarning, Ladder, OutOfScope
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.rules import FALSE, TRUE, Facts
 
-COMPLAINTS = frozenset({"symptom", "sign", "test", "imaging"})
-"""Kinds of findings that can be a complaint of the hip or of another part; history, risks and blood belong to all."""
 
-
-def out_of_scope(facts: Facts, answers: Answers, knowledge: CompiledKnowledge) -> OutOfScope | None:
+def out_of_scope(facts: Facts, knowledge: CompiledKnowledge) -> OutOfScope | None:
     """Why this is not a case for the service: another part of the body alone, or every hip complaint denied.
 
     Silence is not denial: a case that says little of the hip and nothing of another part stays in scope, and where no
     hip complaint was denied, little else may come with the other part's.
     """
     scope = knowledge.knowledge.policy.scope
-    complaints = {
-        key for key, truth in answers.states.items() if truth == TRUE and knowledge.finding(key).kind in COMPLAINTS
-    }
-    denied = knowledge.complaint is not None and any(
-        answers.states.get(key) == FALSE for key in knowledge.complaint.atoms()
-    )
+    complaints = facts.certain.bits & knowledge.complaints
+    # Not known and not possible is denied.
+    denied = bool(knowledge.complaint_findings & ~facts.possible.bits)
     for row in knowledge.elsewhere:
-        if complaints <= (row.besides_if_denied if denied else row.besides) and facts.truth(row.rule) == TRUE:
+        besides = row.besides_if_denied if denied else row.besides
+        if not complaints & ~besides and facts.truth(row.rule) == TRUE:
             return {"reason": row.reason, "action": row.action}
     if knowledge.complaint is not None and facts.truth(knowledge.complaint) == FALSE:
         return {"reason": scope["outside_message"], "action": scope["outside_action"]}

@@ -6,14 +6,17 @@ and no safety rule can know it: the language of the safety rules refuses it. Her
 of its own, present where the other is absent, so nothing else needs to know.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from triage.engine.case import Case
 from triage.engine.knowledge import Composite, CompositeBand, CompositePart
-from triage.engine.rules import FALSE, TRUE, UNKNOWN, Facts, Language, Rule, Truth
+from triage.engine.rules import FALSE, TRUE, UNKNOWN, Facts, Language, Reach, Rule, Truth, ones
 from triage.engine.safety_reason import RuleTree
+
+REMEMBERED = 20_000
+"""Scores that are remembered."""
 
 ABSENCE_OF = "absent "
 """Before the id of a finding: the id of its absence. No id has a space in it."""
@@ -54,12 +57,8 @@ class CompiledComposite:
     unless: Rule | None
     parts: tuple[Rule | None, ...]
     vocabulary_finding: Rule | None
-
-    def atoms(self) -> Iterator[str]:
-        """The ids of the findings and absences that its rules mention."""
-        for rule in (self.gate, self.unless, *self.parts, self.vocabulary_finding):
-            if rule is not None:
-                yield from rule.atoms()
+    reach: Reach
+    """All that its rules depend on."""
 
 
 class Scores:
@@ -69,27 +68,44 @@ class Scores:
         keys = [word + key for word in ("", ABSENCE_OF) for key in findings]
         self._language = Language({key: bit for bit, key in enumerate(keys)}, {})
         self._composites = tuple(self._compile(row) for row in rows)
-        mentioned = dict.fromkeys(atom for composite in self._composites for atom in composite.atoms())
-        self._findings = tuple(key for key in mentioned if not key.startswith(ABSENCE_OF))
-        self._absences = tuple(key.removeprefix(ABSENCE_OF) for key in mentioned if key.startswith(ABSENCE_OF))
+        self._mentioned = frozenset(
+            keys[bit].removeprefix(ABSENCE_OF)
+            for composite in self._composites
+            for bit in ones(composite.reach.findings)
+        )
+        self._known: dict[Hashable, tuple[Score, ...]] = {}
+        """Scores by all that they depend on; none where one does not apply."""
 
     def _compile(self, row: Composite) -> CompiledComposite:
         def rule(tree: RuleTree | None) -> Rule | None:
             return None if tree is None else self._language.rule(_plain(tree))
 
         parts = tuple(rule(part.rule) for part in row.parts)
-        return CompiledComposite(row, rule(row.gate), rule(row.unless), parts, rule(row.vocabulary_finding))
+        gate, unless, vocabulary_finding = rule(row.gate), rule(row.unless), rule(row.vocabulary_finding)
+        rules = [rule for rule in (gate, unless, *parts, vocabulary_finding) if rule is not None]
+        return CompiledComposite(row, gate, unless, parts, vocabulary_finding, self._language.reach(rules))
 
     def of(self, case: Case, states: Mapping[str, Truth]) -> list[Score]:
         """The scores that apply to a person of whom something is known that counts, in the order of the release."""
         facts = self._facts(case, states)
-        scores = [_score(composite, facts) for composite in self._composites if _applies(composite, facts)]
+        scores = [score for composite in self._composites for score in self._of(composite, facts)]
         outdone = {key for score in scores if score.settled for key in score.row.instead_of}
         return [score for score in scores if score.known and score.row.key not in outdone]
 
+    def _of(self, composite: CompiledComposite, facts: Facts) -> tuple[Score, ...]:
+        """The score, if it applies: the same for all people who agree in what it mentions, so it is remembered."""
+        key = (composite.row.key, facts.within(composite.reach))
+        known = self._known.get(key)
+        if known is None:
+            known = (_score(composite, facts),) if _applies(composite, facts) else ()
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
     def _facts(self, case: Case, states: Mapping[str, Truth]) -> Facts:
-        known = {key: states[key] for key in self._findings if key in states}
-        known |= {ABSENCE_OF + key: -states[key] for key in self._absences if key in states}
+        known = {key: truth for key, truth in states.items() if key in self._mentioned}
+        known |= {ABSENCE_OF + key: -truth for key, truth in known.items()}
         return Facts.of(
             self._language, age_years=case.age_years, sex=case.sex, states=known, measurements=case.measurements
         )

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Literal
 
-from triage.engine.rules import TRUE, UNKNOWN, Facts, Language, Rule
+from triage.engine.rules import TRUE, UNKNOWN, Facts, Language, Reach, Rule
 from triage.engine.safety_reason import SafetyReason
 
 ItemStatus = Literal["recommended", "caution", "contraindicated"]
@@ -68,8 +68,7 @@ class CompiledSafety:
     """What it is, and its id."""
     contraindicated_if: CompiledReasons
     caution_if: CompiledReasons
-    bits: int
-    """Every finding that the rules mention."""
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +103,22 @@ def compile_safety(
     """Safety rules ready to be evaluated."""
     against = compile_reasons(contraindicated_if, language)
     careful = compile_reasons(caution_if, language, hidden_from_a_patient)
-    atoms = {atom for reason in against.rows + careful.rows for atom in reason.rule.atoms()}
-    return CompiledSafety(name, against, careful, language.mask(sorted(atoms)))
+    reach = language.reach(reason.rule for reason in against.rows + careful.rows)
+    return CompiledSafety(name, against, careful, reach)
 
 
 def suitability(safety: CompiledSafety, facts: Facts, known: dict[Hashable, Suitability]) -> Suitability:
     """Whether it suits this person. An unasked safety question makes it a caution that names it.
 
-    It depends on the findings in the rules and on age, sex and measurements alone, in which most people agree: so it is
-    remembered in `known`.
+    It depends on what the rules mention alone, in which most people agree: so it is remembered in `known`.
     """
-    key = (safety.name, facts.certain.bits & safety.bits, facts.unknown & safety.bits, facts.circumstances)
-    if key not in known:
+    key = (safety.name, facts.within(safety.reach))
+    suits = known.get(key)
+    if suits is None:
         if len(known) > REMEMBERED:
             known.clear()
-        known[key] = _suitability(safety, facts)
-    return known[key]
+        suits = known[key] = _suitability(safety, facts)
+    return suits
 
 
 def _suitability(safety: CompiledSafety, facts: Facts) -> Suitability:

@@ -4,6 +4,7 @@ Axes: F findings, P presentations, C conditions, S draws, R rows of evidence.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,13 @@ from triage.engine.knowledge import Condition, Curve, Evidence, Finding, Policy,
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
 
+Real = TypeVar("Real", np.float32, np.float64)
+
 MAXIMUM_AGE = 120
 SEXES = ("female", "male", "unknown")
+
+SHORT_RUN = 8
+"""Longer runs are added up in another order by `np.add.reduceat`: they are left to it."""
 
 
 def probabilities(findings: Sequence[Finding], presentations: Sequence[Presentation]) -> Floats:
@@ -102,3 +108,29 @@ def shares(presentations: Sequence[Presentation], condition_of: Integers) -> Flo
     equal = np.broadcast_to(1 / np.repeat(counts, counts), table.shape).copy()
     shares: Floats = np.divide(table, totals, out=equal, where=totals > 0)
     return shares
+
+
+def starts_of_runs(values: Integers) -> Integers:
+    """Where another value than the one before begins."""
+    changes = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return np.flatnonzero(changes)
+
+
+def sum_runs(table: NDArray[Real], starts: Integers) -> NDArray[Real]:
+    """Sums of runs of rows, bit for bit those of `np.add.reduceat(table, starts, axis=0)`.
+
+    That one adds up column after column. Where runs are short it takes half the time to add whole rows: the second to
+    last rows of all runs side by side, with zeros where a run has no more, and then the first.
+    """
+    ends = np.append(starts[1:], len(table))
+    longest = int((ends - starts).max(initial=0))
+    if longest > SHORT_RUN:
+        return np.add.reduceat(table, starts, axis=0)
+    total = table.take(starts, axis=0)
+    if longest > 1:
+        places = starts + np.arange(1, longest)[:, np.newaxis]
+        places[places >= ends] = len(table)
+        with_zeros = np.concatenate([table, np.zeros((1, table.shape[1]), table.dtype)])
+        total += with_zeros.take(places, axis=0).sum(axis=0)
+    return total

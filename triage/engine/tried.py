@@ -26,6 +26,8 @@ class Tried:
 
     def because(self, treatment: str, rung: int) -> list[str]:
         """In words why this treatment, on this rung, is taken to have failed."""
+        if not self.steps:
+            return []
         of_rung = (step for step in self.steps if step.rung == rung)
         return [step.because for step in of_rung if not step.for_treatments or treatment in step.for_treatments]
 
@@ -54,8 +56,8 @@ def find_starts(
     furthest = tried.furthest(policy.ladder_starts)
     starts: dict[int, Begins] = {}
     for rung, treatments in rungs.items():
-        failed = [tried.because(key, rung) for key in treatments]
-        if all(failed):
+        failed = [tried.because(key, rung) for key in treatments] if tried.steps else []
+        if failed and all(failed):
             starts[rung] = Begins("done", list(dict.fromkeys(text for texts in failed for text in texts)))
         elif supervised:
             starts[rung] = Begins("after_review", [words["after_review"]])

@@ -7,7 +7,7 @@ import numpy as np
 
 from triage.engine.compiled import CompiledKnowledge
 from triage.engine.ranking import Observations
-from triage.engine.tables import Floats
+from triage.engine.tables import Floats, starts_of_runs, sum_runs
 
 NEGLIGIBLE_NATS = 7.5
 """Presentations this far behind the best (odds below one in 1,800) are left out of the draws."""
@@ -27,15 +27,18 @@ def spread(log_joint: Floats, observations: Observations, knowledge: CompiledKno
     """Posterior percentiles over the compiled draws of P(f | c) and of the priors."""
     plausible = np.flatnonzero(log_joint > log_joint.max() - NEGLIGIBLE_NATS)
     columns = plausible if observations.read_from is None else observations.read_from[:, plausible]
-    rows = knowledge.evidence_row[(observations.rows >> 1)[:, np.newaxis], columns]
-    deviations = knowledge.log_deviation[rows, (observations.rows & 1)[:, np.newaxis]]
+    rows = knowledge.deviation_row[observations.rows[:, np.newaxis], columns]
+    deviations = knowledge.deviation_by_row.take(rows, axis=0)
     scores = (log_joint[plausible, np.newaxis] + knowledge.log_prior_deviation[plausible]).astype(np.float32)
     scores += np.einsum("k,kps->ps", observations.weights.astype(np.float32), deviations)
-    weights = np.exp(scores - scores.max(axis=0))
-    conditions, starts = np.unique(knowledge.condition_of[plausible], return_index=True)
-    posterior = np.add.reduceat(weights, starts, axis=0) / weights.sum(axis=0)
+    scores -= scores.max(axis=0)
+    weights = np.exp(scores, out=scores)
+    condition_of = knowledge.condition_of[plausible]
+    starts = starts_of_runs(condition_of)
+    conditions = condition_of[starts]
+    posterior = sum_runs(weights, starts) / weights.sum(axis=0)
     third = np.partition(posterior, -3, axis=0)[-3] if len(conditions) > 2 else np.zeros(posterior.shape[1])
-    in_first_three = (posterior >= third).mean(axis=1)
+    in_first_three = np.count_nonzero(posterior >= third, axis=1) / posterior.shape[1]
     low, high = _percentiles(posterior, knowledge.knowledge.policy.interval_level)
     indices = conditions.tolist()
     return Spread(
