@@ -62,6 +62,25 @@ def _known_measurement(key: str, info: ValidationInfo) -> str:
     return known_id(key, knowledge_of(info).measurements, "measurement")
 
 
+def _at_most(unit: str) -> dict[str, Any]:
+    """The greatest age in a unit, as JSON Schema; without a unit it is in years."""
+    bounds = {"unit": {"const": unit}, "value": {"maximum": OLDEST_YEARS / YEARS_PER_UNIT[unit]}}
+    return {"properties": bounds} if unit == "year" else {"properties": bounds, "required": ["unit"]}
+
+
+def some_of(**members: dict[str, Any]) -> ConfigDict:
+    """Model configuration: what a validator of the model asks for, as JSON Schema, that one member at least is so."""
+    return ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"properties": {name: schema}, "required": [name]} for name, schema in members.items()]
+        }
+    )
+
+
+NOT_EMPTY: dict[str, Any] = {"minItems": 1}
+NOT_NULL: dict[str, Any] = {"not": {"type": "null"}}
+
+
 class Body(BaseModel):
     """What every part of the body has in common: no coercion, no unknown members."""
 
@@ -70,6 +89,8 @@ class Body(BaseModel):
 
 class Age(Body):
     """An age, at most 120 years."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_at_most(unit) for unit in YEARS_PER_UNIT]})
 
     value: Annotated[Number, Field(ge=0)]
     unit: Literal["year", "month", "day"] = "year"
@@ -159,6 +180,8 @@ class CaseRequest(Body):
 class AssessmentRequest(CaseRequest):
     """A case: a person with a hip, groin, thigh or buttock complaint, and what is known of it."""
 
+    model_config = some_of(findings=NOT_EMPTY, measurements=NOT_EMPTY)
+
     @model_validator(mode="after")
     def _says_something(self) -> "AssessmentRequest":
         if not self.findings and not self.measurements:
@@ -192,6 +215,8 @@ class FindingChange(Body):
 
 class CaseChange(Body):
     """A change to the case; what it does not name stays as it is."""
+
+    model_config = some_of(findings=NOT_EMPTY, measurements=NOT_EMPTY, setting=NOT_NULL, patient=NOT_NULL)
 
     label: Annotated[str, Field(max_length=200)] | None = None
     findings: Annotated[list[FindingChange], Field(max_length=MAXIMUM_FINDINGS)] = []

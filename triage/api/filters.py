@@ -1,10 +1,12 @@
 """Filters of the list of assessments; each help text is its documentation."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
+from hipcare.api.filters import TrueOrFalse
+from triage.engine.case import Setting
 from triage.models import Assessment
 
 
@@ -18,9 +20,9 @@ class AssessmentFilterSet(filters.FilterSet):
     cause = filters.CharFilter(method="filter_cause", help_text="Condition id among the listed causes.")
     leading_cause = filters.CharFilter(field_name="causes__0", help_text="Condition id of the most probable cause.")
     red_flag = filters.CharFilter(method="filter_red_flag", help_text="Red flag id that fired.")
-    red_flagged = filters.BooleanFilter(method="filter_red_flagged", help_text="Whether any red flag fired.")
+    red_flagged = TrueOrFalse(method="filter_red_flagged", help_text="Whether any red flag fired.")
     reference = filters.CharFilter(help_text="Your own opaque id of the person, exactly.")
-    setting = filters.CharFilter(help_text="Setting of care.")
+    setting = filters.ChoiceFilter(choices=[(name, name) for name in get_args(Setting)], help_text="Setting of care.")
     created_after = filters.IsoDateTimeFilter(
         field_name="created_at", lookup_expr="gte", help_text="Created at or after this time (ISO 8601)."
     )
