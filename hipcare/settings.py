@@ -122,7 +122,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": "hipcare.api.metadata.AllowedMethods",
     "DEFAULT_FILTER_BACKENDS": [
         "hipcare.api.filters.StrictFilterBackend",
-        "rest_framework.filters.SearchFilter",
+        "hipcare.api.filters.DeclaredSearchFilter",
         "hipcare.api.filters.StrictOrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "hipcare.api.pagination.SignedCursorPagination",

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
@@ -28,6 +37,10 @@ NEAREST_IDS = 3
 RequestModel = TypeVar("RequestModel", bound="Body")
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+# 8.0 is the same number as 8 in JSON, and some languages write it so.
+Whole = Annotated[
+    int, BeforeValidator(lambda value: int(value) if isinstance(value, float) and value % 1 == 0 else value)
+]
 
 
 def known_id(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
@@ -145,7 +158,7 @@ class RequestOptions(Body):
     """How to answer and whether to keep it."""
 
     store: bool = True
-    max_causes: Annotated[int, Field(ge=1, le=60)] = 8
+    max_causes: Annotated[Whole, Field(ge=1, le=60)] = 8
     locale: Locale = "en"
     audience: Audience = "clinician"
 
@@ -192,7 +205,7 @@ class AssessmentRequest(CaseRequest):
 class InterviewOptions(RequestOptions):
     """How to ask; nothing is ever kept."""
 
-    max_questions: Annotated[int, Field(ge=0, le=MAXIMUM_FINDINGS)] | None = None
+    max_questions: Annotated[Whole, Field(ge=0, le=MAXIMUM_FINDINGS)] | None = None
 
 
 class InterviewRequest(CaseRequest):

@@ -20,7 +20,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from conditions import selectors
 from conditions.models import Release
 from hipcare import __version__
-from hipcare.api.schema import extensions, link
+from hipcare.api.schema import extensions
 from hipcare.errors import InvalidParameters, NotFound, PreconditionFailed, Problem
 
 View = TypeVar("View", bound="type[ConditionalReadView]")
@@ -152,7 +152,7 @@ def catalogue(
                 parameters=parameters,
                 responses={200: short(many=True), 304: NOT_MODIFIED},
                 examples=[listed],
-                extensions=extensions(problems=missing, links={"200": {f"get_{noun}": _first(noun, by_release)}}),
+                extensions=extensions(problems=missing),
             ),
             retrieve=extend_schema(
                 operation_id=f"get_{noun}",
@@ -166,12 +166,6 @@ def catalogue(
         )(view)
 
     return describe
-
-
-def _first(noun: str, by_release: bool) -> dict[str, Any]:
-    """From a list to its first entry."""
-    name = "id" if by_release else "version"
-    return link(f"get_{noun}", "Read one in full.", **{name: f"$response.body#/results/0/{name}"})
 
 
 def _serializers(view: Any) -> tuple[Any, Any]:

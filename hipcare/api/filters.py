@@ -15,7 +15,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
-from rest_framework.filters import OrderingFilter
+from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -64,6 +64,14 @@ class StrictFilterExtension(DjangoFilterExtension):
             if schema.get("type") == "string" and not schema.keys() & {"enum", "format"}:
                 schema["minLength"] = 1
         return parameters
+
+
+class DeclaredSearchFilter(SearchFilter):
+    """`search` over the view's `search_fields`; without any there is no such parameter."""
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """The parameter, where the view can be searched."""
+        return super().get_schema_operation_parameters(view) if getattr(view, "search_fields", ()) else []
 
 
 class StrictOrderingFilter(OrderingFilter):

@@ -21,7 +21,9 @@ from pydantic.json_schema import model_json_schema
 
 from hipcare.api.public import PublicView
 from hipcare.api.schema_problems import operations
+from hipcare.errors import InvalidParameters, Problem
 
+FORMATS = ["json", "yaml"]
 _REFERENCE = "#/components/schemas/{model}"
 
 
@@ -71,9 +73,7 @@ class SchemaView(PublicView, SpectacularAPIView):
         operation_id="get_schema",
         summary="This document",
         tags=["service"],
-        parameters=[
-            OpenApiParameter("format", str, enum=["json", "yaml"], description="Instead of an `Accept` header.")
-        ],
+        parameters=[OpenApiParameter("format", str, enum=FORMATS, description="Instead of an `Accept` header.")],
         responses={(200, media_type): {"type": "object"} for media_type in ("application/json", "application/yaml")},
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -81,8 +81,12 @@ class SchemaView(PublicView, SpectacularAPIView):
         return super().get(request, *args, **kwargs)
 
     def get_format_suffix(self, **kwargs: Any) -> str | None:
-        """The `format` parameter, which wins over the Accept header."""
-        return self.request.query_params.get("format")
+        """The `format` parameter, which wins over the Accept header. Raises InvalidParameters for one unknown."""
+        asked = self.request.query_params.get("format")
+        if asked not in (None, *FORMATS):
+            detail = f"Must be one of {', '.join(FORMATS)}."
+            raise InvalidParameters(problems=[Problem("/format", "unknown_format", detail, parameter="format")])
+        return asked
 
 
 class DocsView(PublicView, SpectacularSwaggerSplitView):

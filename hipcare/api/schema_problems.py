@@ -33,6 +33,9 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
     components.setdefault("headers", {}).update(_HEADERS)
     shared = components.setdefault("responses", {})
     for path, operation in operations(result):
+        if "requestBody" in operation:
+            # Also where everything in it is optional.
+            operation["requestBody"]["required"] = True
         for answer in operation["responses"].values():
             answer.setdefault("headers", {}).update(_common_headers(operation))
         for status, kinds in _by_status(_problems_of(path, operation)):

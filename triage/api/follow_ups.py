@@ -83,7 +83,6 @@ class FollowUpSummarySerializer(serializers.ModelSerializer[FollowUp]):
         summary="The follow-ups of an assessment, the first one first",
         tags=["assessments"],
         examples=[OpenApiExample("After six weeks", examples.FOLLOW_UP_SUMMARY, response_only=True)],
-        extensions=extensions(links=links.LISTED_FOLLOW_UPS),
     ),
     post=extend_schema(
         operation_id="create_follow_up",

@@ -4,7 +4,7 @@ from typing import Any
 
 from hipcare.api.schema import link
 
-_CREATED, _LISTED, _SAME = "$response.body#/id", "$response.body#/results/0/id", "$request.path.assessment_id"
+_CREATED, _SAME = "$response.body#/id", "$request.path.assessment_id"
 
 # What can be done with an assessment, and what each is for.
 _OPERATIONS = {
@@ -31,7 +31,5 @@ def _of_follow_up(assessment_id: str, follow_up_id: str) -> dict[str, Any]:
 
 
 CREATED_ASSESSMENT = {"201": _of_assessment(_CREATED)}
-LISTED_ASSESSMENTS = {"200": _of_assessment(_LISTED)}
 CREATED_FOLLOW_UP = {"201": _of_follow_up("$response.body#/assessment", _CREATED)}
-LISTED_FOLLOW_UPS = {"200": _of_follow_up(_SAME, _LISTED)}
 REPORTED_OUTCOME = {"201": {"get_outcome": link("get_outcome", "Read it again.", assessment_id=_SAME)}}

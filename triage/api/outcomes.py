@@ -52,7 +52,7 @@ class OutcomeView(APIView):
             OpenApiExample("Confirmed by imaging", examples.OUTCOME_REQUEST, request_only=True),
             OpenApiExample("Confirmed by imaging", examples.OUTCOME_ANSWER, response_only=True, status_codes=["201"]),
         ],
-        extensions=extensions(problems=["idempotency-key-reused"], links=links.REPORTED_OUTCOME),
+        extensions=extensions(problems=["idempotency-key-reused", "unavailable"], links=links.REPORTED_OUTCOME),
     )
     def post(self, request: Request, assessment_id: UUID) -> HttpResponse:
         """The condition by its id, or `other` for a cause that is not in the catalogue, and how it was confirmed.

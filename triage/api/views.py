@@ -35,7 +35,6 @@ from triage.requests import AssessmentRequest, read_request
         summary="Your stored assessments, newest first",
         tags=["assessments"],
         examples=[OpenApiExample("Plain osteoarthritis", examples.SUMMARY, response_only=True)],
-        extensions=extensions(links=links.LISTED_ASSESSMENTS),
     ),
     post=extend_schema(
         operation_id="create_assessment",
