@@ -16,11 +16,11 @@ from triage.requests import (
     MAXIMUM_MEASUREMENTS,
     NOT_EMPTY,
     NOT_NULL,
+    WHOLE,
     Body,
     FindingAnswer,
     MeasuredValue,
     Number,
-    Whole,
     contradictions,
     knowledge_of,
     known_id,
@@ -79,8 +79,8 @@ class OutcomeAnswer(Body):
 class Adherence(Body):
     """How much of the plan was done since the last contact."""
 
-    sessions_done: Annotated[Whole, Field(ge=0, le=MAXIMUM_SESSIONS)]
-    sessions_planned: Annotated[Whole, Field(ge=0, le=MAXIMUM_SESSIONS)]
+    sessions_done: Annotated[int, Field(ge=0, le=MAXIMUM_SESSIONS), WHOLE]
+    sessions_planned: Annotated[int, Field(ge=0, le=MAXIMUM_SESSIONS), WHOLE]
 
 
 class TriedTreatment(Body):
@@ -106,10 +106,10 @@ class FollowUpRequest(Body):
     findings: Annotated[list[FindingAnswer], Field(max_length=MAXIMUM_FINDINGS)] = []
     measurements: Annotated[list[MeasuredValue], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
     outcome_measures: Annotated[list[OutcomeAnswer], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
-    global_change: Annotated[Whole, Field(ge=-5, le=5)] | None = None
+    global_change: Annotated[int, Field(ge=-5, le=5), WHOLE] | None = None
     adherence: Adherence | None = None
     treatments_tried: Annotated[list[TriedTreatment], Field(max_length=MAXIMUM_TREATMENTS)] = []
-    days_since_start: Annotated[Whole, Field(ge=0, le=MAXIMUM_DAYS)] | None = None
+    days_since_start: Annotated[int, Field(ge=0, le=MAXIMUM_DAYS), WHOLE] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "FollowUpRequest":

@@ -38,9 +38,7 @@ RequestModel = TypeVar("RequestModel", bound="Body")
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 # 8.0 is the same number as 8 in JSON, and some languages write it so.
-Whole = Annotated[
-    int, BeforeValidator(lambda value: int(value) if isinstance(value, float) and value % 1 == 0 else value)
-]
+WHOLE = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def known_id(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
@@ -158,7 +156,7 @@ class RequestOptions(Body):
     """How to answer and whether to keep it."""
 
     store: bool = True
-    max_causes: Annotated[Whole, Field(ge=1, le=60)] = 8
+    max_causes: Annotated[int, Field(ge=1, le=60), WHOLE] = 8
     locale: Locale = "en"
     audience: Audience = "clinician"
 
@@ -205,7 +203,7 @@ class AssessmentRequest(CaseRequest):
 class InterviewOptions(RequestOptions):
     """How to ask; nothing is ever kept."""
 
-    max_questions: Annotated[Whole, Field(ge=0, le=MAXIMUM_FINDINGS)] | None = None
+    max_questions: Annotated[int, Field(ge=0, le=MAXIMUM_FINDINGS), WHOLE] | None = None
 
 
 class InterviewRequest(CaseRequest):

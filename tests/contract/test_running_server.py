@@ -1,4 +1,4 @@
-"""The running server against its own OpenAPI document, by schemathesis: every check, every phase, with the demo partner.
+"""The running server against its own OpenAPI document, by schemathesis: all checks and phases, as the demo partner.
 
 A few examples an operation are part of every run; `make contract` takes as many as schemathesis.toml says. The server
 has a copy of the test database to itself, so it disturbs no other test and none disturbs it.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connection
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
 
@@ -35,19 +35,16 @@ class Server:
     token: str
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A copy of the test database, by its connection string."""
+    """A copy of the test database, by its connection string. Of a module, so that no test is connected meanwhile."""
     with django_db_blocker.unblock():
-        told = connections["default"].settings_dict
+        original, copy = str(connection.settings_dict["NAME"]), f"{connection.settings_dict['NAME']}_contract"
         close_connections()
-    given = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
-    place = {name: value for name, value in given.items() if value}
-    copy = f"{told['NAME']}_contract"
-    with closing(psycopg.connect(make_conninfo(dbname="postgres", **place), autocommit=True)) as maintenance:
-        maintenance.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{told["NAME"]}"')
+    with closing(psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)) as maintenance:
+        maintenance.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
         try:
-            yield make_conninfo(dbname=copy, **place)
+            yield make_conninfo(os.environ["DATABASE_URL"], dbname=copy)
         finally:
             maintenance.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
@@ -63,28 +60,23 @@ def server(database: str, tmp_path: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hipcare.server", "--stop-with-parent", f"--port={port}", "--workers=1"],
-        cwd=BASE_DIRECTORY,
-        env=environment,
-        stdin=subprocess.PIPE,
-    )
-    try:
-        wait_until_ready(process, port)
-        yield Server(f"http://127.0.0.1:{port}", token_file.read_text().strip())
-    finally:
-        process.terminate()
-        process.wait()
+    command = [sys.executable, "-m", "hipcare.server", f"--port={port}", "--workers=1"]
+    with subprocess.Popen(command, cwd=BASE_DIRECTORY, env=environment) as process:
+        try:
+            wait_until_ready(process, port)
+            yield Server(f"http://127.0.0.1:{port}", token_file.read_text().strip())
+        finally:
+            process.terminate()
 
 
+@pytest.mark.django_db
 def test_the_server_keeps_its_contract(server: Server) -> None:
     size = [] if os.environ.get("CONTRACT") == "full" else FEW
+    told = {"CONTRACT_SERVER": server.address, "CONTRACT_TOKEN": server.token, "PYTHONPATH": str(BASE_DIRECTORY)}
     process = subprocess.run(
-        ["schemathesis", "run", *size, f"{server.address}/api/v1/schema"],
-        executable=Path(sys.executable).with_name("schemathesis"),
+        [str(Path(sys.executable).with_name("schemathesis")), "run", *size, f"{server.address}/api/v1/schema"],
         cwd=BASE_DIRECTORY,
-        env=os.environ
-        | {"CONTRACT_SERVER": server.address, "CONTRACT_TOKEN": server.token, "PYTHONPATH": str(BASE_DIRECTORY)},
+        env=os.environ | told,
         capture_output=True,
         text=True,
         check=False,
