@@ -1,6 +1,7 @@
 """A partner with something stored, and a good request for every operation of the document."""
 
 import json
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -23,15 +24,19 @@ class World:
     def __init__(self) -> None:
         self.organisation = organisations.create(name=f"Clinic {uuid4()}", by="test")
         self.http = self.caller(Scope.values)
-        self.ids: dict[str, str] = {}
         self.firsts: dict[str, str] = {}
-        self.ids["assessment_id"] = self.sent("POST", f"{API}/assessments", WITH_PROGRAMME)["id"]
-        place = f"{API}/assessments/{self.ids['assessment_id']}"
-        self.ids["follow_up_id"] = self.sent("POST", f"{place}/follow-ups", b'{"global_change": 2}')["id"]
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """What stands in the addresses of operations; an assessment is stored for it."""
+        assessment = self.sent("POST", f"{API}/assessments", WITH_PROGRAMME)["id"]
+        place = f"{API}/assessments/{assessment}"
+        follow_up = self.sent("POST", f"{place}/follow-ups", b'{"global_change": 2}')["id"]
         outcome = b'{"condition": "hip_osteoarthritis", "confirmed_by": "imaging", "confirmed_on": "2026-02-20"}'
         self.sent("POST", f"{place}/outcome", outcome)
         version = knowledge.current_release().version
-        self.ids |= {"slug": "invalid-input", "version": version, "other": version}
+        known = {"slug": "invalid-input", "version": version, "other": version}
+        return {"assessment_id": assessment, "follow_up_id": follow_up, **known}
 
     def client(self, scopes: Any) -> Client:
         return clients.create(organisation=self.organisation, name=f"Client {uuid4()}", scopes=[*scopes], by="test")
@@ -48,8 +53,8 @@ class World:
         """Where the operation is, of something that is there."""
         query = "?start=2026-05-04" if operation.name == "get_assessment_programme_calendar" else ""
         if "{id}" in operation.path:
-            self.ids["id"] = self.first(operation.path.partition("/{id}")[0])
-        return operation.path.format(**self.ids) + query
+            return operation.path.format(id=self.first(operation.path.partition("/{id}")[0]))
+        return operation.path.format(**self.ids) + query if "{" in operation.path else operation.path
 
     def first(self, path: str) -> str:
         """The id of the first row of a list."""
