@@ -17,6 +17,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 Row = TypeVar("Row")
 SOME = 2
+MANY = 12  # of findings, so that a case seldom says two things of one
 
 # Refusals of requests that the document calls well formed, each because a schema describes one request, and no more:
 BEYOND_A_SCHEMA = {
@@ -42,7 +43,7 @@ def before_load_schema(context: HookContext, raw_schema: dict[str, Any]) -> None
     schemas = raw_schema["components"]["schemas"]
     findings = [row["id"] for row in _rows("findings") if not row["derived_from_demographics"]]
     for name in ("FindingAnswer", "FindingChange"):
-        schemas[name]["properties"]["id"]["enum"] = _some(findings)
+        schemas[name]["properties"]["id"]["enum"] = _some(findings, MANY)
     schemas["MeasuredValue"]["anyOf"] = [_within(row, "value") for row in _some(_rows("measurements"))]
     schemas["OutcomeAnswer"]["allOf"] = [{"anyOf": [_measure(row) for row in _some(_rows("outcome-measures"))]}]
     schemas["TriedTreatment"]["properties"]["treatment"]["enum"] = _some([row["id"] for row in _rows("treatments")])
@@ -103,10 +104,10 @@ def _answer(item: dict[str, Any]) -> dict[str, Any]:
     return {"type": kind, "minimum": item["minimum"], "maximum": item["maximum"]}
 
 
-def _some(rows: Iterable[Row]) -> list[Row]:
+def _some(rows: Iterable[Row], number: int = SOME) -> list[Row]:
     """A few of them, from everywhere in the list."""
     known = list(rows)
-    return known[:: max(1, len(known) // SOME)]
+    return known[:: max(1, len(known) // number)]
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
