@@ -1,5 +1,5 @@
 # One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
-.PHONY: serve test check fix schema clients docs bench bench-storage evaluate lock
+.PHONY: serve test check contract fix schema clients docs bench bench-storage evaluate lock
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 # A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
@@ -22,6 +22,9 @@ check: .venv/development
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_plain_language
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn | diff docs/openapi.yaml - || { echo "docs/openapi.yaml is not current: run make schema"; exit 1; }
+
+contract: .venv/development
+	CONTRACT=full $(PYTHON) -m pytest -s tests/contract/test_running_server.py
 
 fix: .venv/development
 	.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

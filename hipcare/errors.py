@@ -109,6 +109,13 @@ class Conflict(HipcareError):
     explanation = "Something else has happened to the resource. Read it again before deciding what to do."
 
 
+class PreconditionFailed(HipcareError):
+    """The caller wants the thing only as it was."""
+
+    slug, title, status = "precondition-failed", "This is no longer what `If-Match` names.", 412
+    explanation = "None of the ETags in `If-Match` is that of the answer. Leave the header out to read it as it is now."
+
+
 class TooLarge(HipcareError):
     """The body is longer than the limit."""
 

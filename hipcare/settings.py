@@ -17,8 +17,9 @@ LOGGING = logging.configuration(environment.log_level)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_production
 SECURE_SSL_REDIRECT = environment.is_production and environment.ssl_redirect
-# Health checks and monitoring speak plain HTTP from inside.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+# Orchestrators and monitors speak plain HTTP from inside, to the address of the machine, which is no host name of ours.
+HIPCARE_MONITORED_PATHS = ["/healthz", "/readyz", "/metrics"]
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in HIPCARE_MONITORED_PATHS]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if environment.is_production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Whether a domain enters the browsers' preload list is for its owner to decide.
@@ -63,12 +64,16 @@ MIDDLEWARE = [
     "hipcare.middleware.AsStaffOnAdminPages",
     "hipcare.middleware.MessagesOnAdminPages",
     "partners.api.throttling.RateLimitHeaders",
+    "hipcare.api.deprecation.DeprecationHeaders",
 ]
 CORS_ALLOWED_ORIGINS = list(environment.cors_origins)
 CORS_URLS_REGEX = r"^/(?!admin).*$"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "DELETE", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"]
+CORS_EXPOSE_HEADERS = [
+    *("Deprecation", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Sunset"),
+    "X-Request-Id",
+]
 ROOT_URLCONF = "hipcare.urls"
 TEMPLATES = [
     {
@@ -119,12 +124,12 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["hipcare.api.json.JsonRenderer"],
     "DEFAULT_METADATA_CLASS": "hipcare.api.metadata.AllowedMethods",
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
+        "hipcare.api.filters.StrictFilterBackend",
+        "hipcare.api.filters.DeclaredSearchFilter",
         "hipcare.api.filters.StrictOrderingFilter",
     ],
     "DEFAULT_PAGINATION_CLASS": "hipcare.api.pagination.SignedCursorPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "hipcare.api.deprecation.Operations",
     "EXCEPTION_HANDLER": "partners.api.auditing.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -141,7 +146,9 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "hipcare.api.schema_names.complete_answers",
         "hipcare.api.schema_names.name_vocabularies",
-        "hipcare.api.schema.add_problems",
+        "hipcare.api.schema_problems.add_problems",
+        "hipcare.api.schema.add_links",
+        "hipcare.api.deprecation.add_deprecations",
     ],
     # Every script and image of the docs page comes from this server, and no other is asked to check the document.
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from hipcare.errors import Problem, pointer
@@ -14,6 +14,9 @@ from triage.knowledge import ReleaseKnowledge
 from triage.requests import (
     MAXIMUM_FINDINGS,
     MAXIMUM_MEASUREMENTS,
+    NOT_EMPTY,
+    NOT_NULL,
+    WHOLE,
     Body,
     FindingAnswer,
     MeasuredValue,
@@ -22,6 +25,7 @@ from triage.requests import (
     knowledge_of,
     known_id,
     read_body,
+    some_of,
 )
 
 MAXIMUM_ITEMS = 100
@@ -39,8 +43,14 @@ def _known_treatment(key: str, info: ValidationInfo) -> str:
     return known_id(key, knowledge_of(info).compiled.treatments, "treatment")
 
 
+def _only(member: str) -> dict[str, Any]:
+    return {"properties": {member: NOT_NULL}, "required": [member]}
+
+
 class OutcomeAnswer(Body):
     """An outcome measure: the answers to its `items` (null: not answered), or the finished `score`."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_only("items"), _only("score")]})
 
     id: Annotated[str, Field(max_length=80), AfterValidator(_known_measure)]
     items: Annotated[dict[str, Number | None], Field(max_length=MAXIMUM_ITEMS)] | None = None
@@ -69,8 +79,8 @@ class OutcomeAnswer(Body):
 class Adherence(Body):
     """How much of the plan was done since the last contact."""
 
-    sessions_done: Annotated[int, Field(ge=0, le=MAXIMUM_SESSIONS)]
-    sessions_planned: Annotated[int, Field(ge=0, le=MAXIMUM_SESSIONS)]
+    sessions_done: Annotated[int, Field(ge=0, le=MAXIMUM_SESSIONS), WHOLE]
+    sessions_planned: Annotated[int, Field(ge=0, le=MAXIMUM_SESSIONS), WHOLE]
 
 
 class TriedTreatment(Body):
@@ -84,13 +94,22 @@ class TriedTreatment(Body):
 class FollowUpRequest(Body):
     """What is new since the last contact. Everything is optional, but something must be said."""
 
+    model_config = some_of(
+        findings=NOT_EMPTY,
+        measurements=NOT_EMPTY,
+        outcome_measures=NOT_EMPTY,
+        treatments_tried=NOT_EMPTY,
+        adherence=NOT_NULL,
+        global_change=NOT_NULL,
+    )
+
     findings: Annotated[list[FindingAnswer], Field(max_length=MAXIMUM_FINDINGS)] = []
     measurements: Annotated[list[MeasuredValue], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
     outcome_measures: Annotated[list[OutcomeAnswer], Field(max_length=MAXIMUM_MEASUREMENTS)] = []
-    global_change: Annotated[int, Field(ge=-5, le=5)] | None = None
+    global_change: Annotated[int, Field(ge=-5, le=5), WHOLE] | None = None
     adherence: Adherence | None = None
     treatments_tried: Annotated[list[TriedTreatment], Field(max_length=MAXIMUM_TREATMENTS)] = []
-    days_since_start: Annotated[int, Field(ge=0, le=MAXIMUM_DAYS)] | None = None
+    days_since_start: Annotated[int, Field(ge=0, le=MAXIMUM_DAYS), WHOLE] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "FollowUpRequest":

@@ -1,16 +1,26 @@
 """The body that says what an assessed case turned out to be."""
 
+import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from hipcare.api.validation import invalid_input
 from triage.engine.knowledge import Level
 from triage.requests import Body, known_id
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ConfirmedBy = Literal["imaging", "laboratory", "pathology", "surgery", "specialist", "clinical_course", "other"]
 
 
@@ -21,7 +31,7 @@ def _known_condition(key: str, info: ValidationInfo) -> str:
 def _day(value: object) -> object:
     """A day as JSON writes it. In strict mode pydantic takes no text for a date, and otherwise much besides."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2026-01-31") else None
+        return date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
     except ValueError:
         return None
 
@@ -35,6 +45,19 @@ def _not_in_the_future(day: date) -> date:
 
 class OutcomeRequest(Body):
     """What it turned out to be: a condition of the catalogue, another one (`other`), or the right urgency alone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {"condition": {"type": "string"}, "other": {"const": False}}, "required": ["condition"]},
+                {"properties": {"condition": {"type": "null"}, "other": {"const": True}}, "required": ["other"]},
+                {
+                    "properties": {"condition": {"type": "null"}, "urgency_was_right": {"type": "string"}},
+                    "required": ["urgency_was_right"],
+                },
+            ]
+        }
+    )
 
     condition: Annotated[str, Field(max_length=80), AfterValidator(_known_condition)] | None = None
     other: bool = False

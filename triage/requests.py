@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Annotated, Any, Literal, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
@@ -30,6 +39,8 @@ NEAREST_IDS = 3
 RequestModel = TypeVar("RequestModel", bound="Body")
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
+# 8.0 is the same number as 8 in JSON, and some languages write it so.
+WHOLE = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def known_id(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:
@@ -64,6 +75,25 @@ def _known_measurement(key: str, info: ValidationInfo) -> str:
     return known_id(key, knowledge_of(info).measurements, "measurement")
 
 
+def _at_most(unit: str) -> dict[str, Any]:
+    """The greatest age in a unit, as JSON Schema; without a unit it is in years."""
+    bounds = {"unit": {"const": unit}, "value": {"maximum": OLDEST_YEARS / YEARS_PER_UNIT[unit]}}
+    return {"properties": bounds} if unit == "year" else {"properties": bounds, "required": ["unit"]}
+
+
+def some_of(**members: dict[str, Any]) -> ConfigDict:
+    """Model configuration: what a validator of the model asks for, as JSON Schema, that one member at least is so."""
+    return ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"properties": {name: schema}, "required": [name]} for name, schema in members.items()]
+        }
+    )
+
+
+NOT_EMPTY: dict[str, Any] = {"minItems": 1}
+NOT_NULL: dict[str, Any] = {"not": {"type": "null"}}
+
+
 class Body(BaseModel):
     """What every part of the body has in common: no coercion, no unknown members."""
 
@@ -72,6 +102,8 @@ class Body(BaseModel):
 
 class Age(Body):
     """An age, at most 120 years."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_at_most(unit) for unit in YEARS_PER_UNIT]})
 
     value: Annotated[Number, Field(ge=0)]
     unit: Literal["year", "month", "day"] = "year"
@@ -126,7 +158,7 @@ class RequestOptions(Body):
     """How to answer and whether to keep it."""
 
     store: bool = True
-    max_causes: Annotated[int, Field(ge=1, le=60)] = 8
+    max_causes: Annotated[int, Field(ge=1, le=60), WHOLE] = 8
     locale: Locale = "en"
     audience: Audience = "clinician"
 
@@ -161,6 +193,8 @@ class CaseRequest(Body):
 class AssessmentRequest(CaseRequest):
     """A case: a person with a hip, groin, thigh or buttock complaint, and what is known of it."""
 
+    model_config = some_of(findings=NOT_EMPTY, measurements=NOT_EMPTY)
+
     @model_validator(mode="after")
     def _says_something(self) -> "AssessmentRequest":
         if not self.findings and not self.measurements:
@@ -171,7 +205,7 @@ class AssessmentRequest(CaseRequest):
 class InterviewOptions(RequestOptions):
     """How to ask; nothing is ever kept."""
 
-    max_questions: Annotated[int, Field(ge=0, le=MAXIMUM_FINDINGS)] | None = None
+    max_questions: Annotated[int, Field(ge=0, le=MAXIMUM_FINDINGS), WHOLE] | None = None
 
 
 class InterviewRequest(CaseRequest):
@@ -194,6 +228,8 @@ class FindingChange(Body):
 
 class CaseChange(Body):
     """A change to the case; what it does not name stays as it is."""
+
+    model_config = some_of(findings=NOT_EMPTY, measurements=NOT_EMPTY, setting=NOT_NULL, patient=NOT_NULL)
 
     label: Annotated[str, Field(max_length=200)] | None = None
     findings: Annotated[list[FindingChange], Field(max_length=MAXIMUM_FINDINGS)] = []

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.http import HttpResponseBase, HttpResponseNotModified
 from django.utils.functional import cached_property
+from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -20,11 +20,16 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from conditions import selectors
 from conditions.models import Release
 from hipcare import __version__
-from hipcare.errors import InvalidParameters, NotFound, Problem
+from hipcare.api.schema import extensions
+from hipcare.errors import InvalidParameters, NotFound, PreconditionFailed, Problem
 
 View = TypeVar("View", bound="type[ConditionalReadView]")
 
-RELEASE = OpenApiParameter("release", str, description="A release by its version; the current one if left out.")
+RELEASE = OpenApiParameter(
+    "release",
+    {"type": "string", "minLength": 1},
+    description="A release by its version; the current one if left out.",
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
@@ -32,7 +37,12 @@ IF_NONE_MATCH = OpenApiParameter(
     description="An ETag from before: 304 if the answer is still the same.",
 )
 ETAG = OpenApiParameter(
-    "ETag", str, OpenApiParameter.HEADER, response=[200, 304], description="A strong validator of this answer."
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    response=[200, 304],
+    description="A strong validator of this answer.",
 )
 NOT_MODIFIED = OpenApiResponse(description="The answer with the ETag in `If-None-Match` still stands.")
 
@@ -47,7 +57,11 @@ class Conditional(ABC):
     def _answer(self, request: Request, read: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         """What `read` answers, unless the caller has it already."""
         etag = self._etag(request)
-        response = get_conditional_response(request._request, etag=etag) or read()
+        check_if_match(request, etag)
+        response = HttpResponseNotModified() if _has_it(request, etag) else read()
+        if request.headers.get("If-None-Match") == "*":
+            # Whoever has anything has this: which only holds once it is read that there is something.
+            response = HttpResponseNotModified()
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = "private, no-cache"
         return response
@@ -56,6 +70,18 @@ class Conditional(ABC):
         parts = [*self.etag_parts(), request.build_absolute_uri(), __version__]
         digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         return f'"{digest}"'
+
+
+def check_if_match(request: Request, etag: str) -> None:
+    """Raise `PreconditionFailed` for a caller who wants another answer than this."""
+    wanted = parse_etags(request.headers.get("If-Match", ""))
+    if wanted and wanted != ["*"] and etag not in wanted:
+        raise PreconditionFailed()
+
+
+def _has_it(request: Request, etag: str) -> bool:
+    """Whether the caller has the answer. A proxy that compresses may have made the ETag a weak one."""
+    return etag in (known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", "")))
 
 
 class ConditionalReadView(Conditional, ReadOnlyModelViewSet[Any]):
@@ -75,6 +101,7 @@ class ConditionalReadView(Conditional, ReadOnlyModelViewSet[Any]):
 class CatalogueView(ConditionalReadView):
     """The rows of one kind in one release; `rows` is the selector that reads them."""
 
+    query_parameters: ClassVar[tuple[str, ...]] = ("release",)
     lookup_field = "key"
     lookup_url_kwarg = "id"
     lookup_value_regex = "[^/]+"
@@ -112,6 +139,7 @@ def catalogue(
     parameters = [*([RELEASE] if by_release else []), IF_NONE_MATCH, ETAG]
     spoken, spoken_plural = noun.replace("_", " "), plural.replace("_", " ")
     example = OpenApiExample(spoken.capitalize(), entry, response_only=True, status_codes=["200"])
+    missing = ["unavailable"] if by_release else []
     listed = OpenApiExample(spoken.capitalize(), summary or entry, response_only=True, status_codes=["200"])
 
     def describe(view: View) -> View:
@@ -124,6 +152,7 @@ def catalogue(
                 parameters=parameters,
                 responses={200: short(many=True), 304: NOT_MODIFIED},
                 examples=[listed],
+                extensions=extensions(problems=missing),
             ),
             retrieve=extend_schema(
                 operation_id=f"get_{noun}",
@@ -132,6 +161,7 @@ def catalogue(
                 parameters=parameters,
                 responses={200: full, 304: NOT_MODIFIED},
                 examples=[example],
+                extensions=extensions(problems=missing),
             ),
         )(view)
 
@@ -145,6 +175,8 @@ def _serializers(view: Any) -> tuple[Any, Any]:
 
 def _named_release(version: str) -> Release:
     try:
+        if "\x00" in version:  # which PostgreSQL takes in no text
+            raise NotFound()
         return selectors.published_release_by_version(version)
     except NotFound:
         problem = Problem("/release", "unknown_release", "Must be the version of a release.", parameter="release")

@@ -1,12 +1,8 @@
 """What each catalogue list can be filtered by. The help text becomes the API documentation."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import QuerySet
 from django_filters import rest_framework
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
 
 from conditions.api.safe_for import safe_for_filter, without_contraindicated
 from conditions.models import (
@@ -21,15 +17,7 @@ from conditions.models import (
     choices,
 )
 from conditions.rules import findings_in
-
-
-@extend_schema_field(OpenApiTypes.BOOL)
-class TrueOrFalse(django_filters.TypedChoiceFilter):
-    """`true` or `false`; anything else is refused instead of being ignored."""
-
-    def __init__(self, **options: Any) -> None:
-        words = (("true", "true"), ("false", "false"))
-        super().__init__(choices=words, coerce=lambda word: word == "true", **options)
+from hipcare.api.filters import TrueOrFalse, WholeNumber
 
 
 class ReleaseFilterSet(rest_framework.FilterSet):
@@ -44,7 +32,7 @@ class ReleaseFilterSet(rest_framework.FilterSet):
 
 class CitationFilterSet(rest_framework.FilterSet):
     seen = django_filters.ChoiceFilter(choices=choices.Seen.choices, help_text="How much of the source was read.")
-    year = django_filters.NumberFilter(help_text="Year of publication.")
+    year = WholeNumber(help_text="Year of publication.")
 
     class Meta:
         model = Citation
@@ -112,7 +100,7 @@ class CompositeFilterSet(rest_framework.FilterSet):
 
 class TreatmentFilterSet(rest_framework.FilterSet):
     kind = django_filters.ChoiceFilter(choices=choices.TreatmentKind.choices, help_text="What sort of treatment it is.")
-    rung = django_filters.NumberFilter(help_text="Rung of the ladder, 1 (gentlest) to 7; 0 is for immediate measures.")
+    rung = WholeNumber(help_text="Rung of the ladder, 1 (gentlest) to 7; 0 is for immediate measures.")
     condition = django_filters.CharFilter(
         field_name="used_for__condition__key", help_text="A condition id in whose ladder the treatment is."
     )

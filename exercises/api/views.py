@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from conditions.api.catalogue import ETAG, IF_NONE_MATCH, NOT_MODIFIED, RELEASE, CatalogueView, catalogue
 from exercises import selectors
 from exercises.models import Exercise, Programme
+from hipcare.api.schema import extensions
 
 from . import examples, filters, serializers
 from .svg import MEDIA_TYPE, SvgRenderer
@@ -48,6 +49,7 @@ class ExerciseView(CatalogueView):
         parameters=[RELEASE, IF_NONE_MATCH, ETAG],
         responses={(200, MEDIA_TYPE): {"type": "string"}, 304: NOT_MODIFIED},
         examples=[OpenApiExample("Drawing", examples.DRAWING_SVG, response_only=True, media_type=MEDIA_TYPE)],
+        extensions=extensions(problems=["unavailable"]),
     )
     @action(detail=True, renderer_classes=[SvgRenderer])
     def drawing(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -92,7 +92,12 @@ class JsonNegotiation(DefaultContentNegotiation):
     """DRF's content negotiation, with a short way for clients that take JSON or anything."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
-        """The renderer and media type for the answer; raises DRF's `NotAcceptable`."""
+        """The renderer and media type for the answer; raises DRF's `NotAcceptable`.
+
+        `OPTIONS` is answered in JSON by every view, also by one that makes pictures.
+        """
+        if request.method == "OPTIONS":
+            return JsonRenderer(), MEDIA_TYPE
         if (
             not format_suffix
             and request.META.get("HTTP_ACCEPT", "") in _ANYTHING

@@ -70,7 +70,7 @@ class SignedCursorPagination(CursorPagination):
         }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        """The query parameters, with the bounds of the page size."""
+        """The query parameters, with the bounds of the page size and the look of a cursor."""
         parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:
             if parameter["name"] == self.page_size_query_param:
@@ -80,6 +80,8 @@ class SignedCursorPagination(CursorPagination):
                     "maximum": MAX_PAGE_SIZE,
                     "default": self.page_size,
                 }
+            else:
+                parameter["schema"] = {"type": "string", "pattern": "^[A-Za-z0-9_-]+:[A-Za-z0-9_-]+$"}
         return parameters
 
     def _signer(self) -> Signer:

@@ -1,11 +1,10 @@
 """The OpenAPI 3.1 document: problems on every operation, pydantic models as bodies, and the pages that show it.
 
-An app describes its operations with `@extend_schema`; what every operation has in common is added here: the problems
-it can answer with, and the request id header.
+An app describes its operations with `@extend_schema`; what every operation has in common is added afterwards by the
+hooks: problems and headers (`hipcare.api.schema_problems`), links, deprecation (`hipcare.api.deprecation`).
 """
 
-from collections.abc import Iterator
-from http import HTTPStatus
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.contrib.pydantic import PydanticExtension
@@ -22,12 +21,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from hipcare import errors
 from hipcare.api.public import PublicView
-from hipcare.errors import HipcareError
+from hipcare.api.schema_problems import operations
+from hipcare.errors import InvalidParameters, Problem
 
-_REQUEST_ID = "018f3a5e-7c1d-7b60-9a54-5f1f6d1c2b3a"
-_METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+FORMATS = ["json", "yaml"]
 _REFERENCE = "#/components/schemas/{model}"
 
 
@@ -71,166 +69,22 @@ def _members(schema: Any) -> set[str]:
     return {*schema.get("properties", ())}
 
 
-def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing hook: the problem responses of every operation, as shared components with an example each."""
-    components = result.setdefault("components", {})
-    components.setdefault("schemas", {}).update(_SCHEMAS)
-    components.setdefault("headers", {}).update(_HEADERS)
-    responses = components.setdefault("responses", {})
-    for path in result["paths"].values():
-        for operation in (path[method] for method in path.keys() & _METHODS):
-            if not _needs_token(operation):
-                # Said as an optional nothing, it makes clients that want a token for it.
-                operation["security"] = []
-            for status, answer in operation["responses"].items():
-                answer.setdefault("headers", {}).update(_headers_of_answers(status, operation))
-            for error in _problems_of(operation):
-                responses[error.__name__] = _response(error)
-                operation["responses"].setdefault(
-                    str(error.status), {"$ref": f"#/components/responses/{error.__name__}"}
-                )
-            operation["responses"] = dict(sorted(operation["responses"].items()))
-    components["responses"] = dict(sorted(responses.items()))
+def add_links(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Postprocessing hook: the links of an operation, from its extension to its responses."""
+    for _, operation in operations(result):
+        for status, links in operation.pop("x-links", {}).items():
+            operation["responses"][status]["links"] = links
     return result
 
 
-def _problems_of(operation: dict[str, Any]) -> Iterator[type[HipcareError]]:
-    """What can go wrong with an operation, as its parameters, body and security show."""
-    places = {parameter["in"] for parameter in operation.get("parameters", ())}
-    if "requestBody" in operation:
-        yield errors.TooLarge
-    if "application/json" in operation.get("requestBody", {}).get("content", ()):
-        yield from (errors.MalformedBody, errors.UnsupportedMediaType, errors.InvalidInput)
-    if "query" in places:
-        yield errors.InvalidParameters
-    if _needs_token(operation):
-        yield from (errors.NotAuthenticated, errors.Forbidden, errors.TooManyRequests)
-    if "path" in places:
-        yield errors.NotFound
-    if operation.pop("x-conflict", False) or _stores_once(operation):
-        yield errors.Conflict
-    yield from (errors.MethodNotAllowed, errors.NotAcceptable, errors.ServerError, errors.DatabaseUnavailable)
+def extensions(*, problems: Sequence[str] = (), links: dict[str, Any] | None = None) -> dict[str, Any]:
+    """For `@extend_schema(extensions=…)`: slugs of problems that nothing else shows, and links by status and name."""
+    return ({"x-problems": [*problems]} if problems else {}) | ({"x-links": links} if links else {})
 
 
-def _headers_of_answers(status: str, operation: dict[str, Any]) -> dict[str, Any]:
-    """The headers of an answer that is no problem. Those of the rate limit are there where the operator set one."""
-    names = {"X-Request-Id": "RequestId"}
-    if status == "201":
-        names["Location"] = "Location"
-    if _needs_token(operation):
-        names |= {"RateLimit": "RateLimit", "RateLimit-Policy": "RateLimitPolicy"}
-    return {name: _header(component) for name, component in names.items()}
-
-
-def _stores_once(operation: dict[str, Any]) -> bool:
-    return any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ()))
-
-
-def _needs_token(operation: dict[str, Any]) -> bool:
-    return any(operation.get("security", ()))
-
-
-def _response(error: type[HipcareError]) -> dict[str, Any]:
-    headers = {"X-Request-Id": _header("RequestId")}
-    headers |= {name: _header(component) for name, component in _HEADERS_OF.get(error, {}).items()}
-    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _example(error)}
-    return {
-        "description": f"{HTTPStatus(error.status).phrase}: {error.explanation}",
-        "headers": headers,
-        "content": {"application/problem+json": content},
-    }
-
-
-def _header(component: str) -> dict[str, str]:
-    return {"$ref": f"#/components/headers/{component}"}
-
-
-def _example(error: type[HipcareError]) -> dict[str, Any]:
-    example: dict[str, Any] = {
-        "type": f"/problems/{error.slug}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.title,
-        "instance": _REQUEST_ID,
-    }
-    return example | ({"errors": [_ERRORS_OF[error]]} if error in _ERRORS_OF else {})
-
-
-_ERRORS_OF = {
-    errors.InvalidInput: {
-        "pointer": "/findings/3/id",
-        "code": "unknown_finding",
-        "detail": "Unknown finding. Nearest known: pain_groin, pain_thigh.",
-    },
-    errors.InvalidParameters: {
-        "pointer": "/page_size",
-        "code": "out_of_range",
-        "detail": "Must be a whole number from 1 to 200.",
-        "parameter": "page_size",
-    },
-}
-_HEADERS_OF = {
-    errors.NotAuthenticated: {"WWW-Authenticate": "Challenge"},
-    errors.MethodNotAllowed: {"Allow": "Allow"},
-    errors.TooManyRequests: {
-        "Retry-After": "RetryAfter",
-        "RateLimit": "RateLimit",
-        "RateLimit-Policy": "RateLimitPolicy",
-    },
-    errors.DatabaseUnavailable: {"Retry-After": "RetryAfter"},
-}
-_HEADERS = {
-    "RequestId": {
-        "description": "The caller's `X-Request-Id` if it sent one, else a new one; also in every log line.",
-        "schema": {"type": "string"},
-    },
-    "Location": {
-        "description": "The path of what was stored.",
-        "required": True,
-        "schema": {"type": "string", "format": "uri-reference"},
-    },
-    "Challenge": {"description": "The scheme to authenticate with.", "schema": {"type": "string"}},
-    "Allow": {"description": "The methods of the resource.", "schema": {"type": "string"}},
-    "RateLimit": {
-        "description": 'Requests left and seconds until the window ends, for example `"read";r=599;t=43`.',
-        "schema": {"type": "string"},
-    },
-    "RateLimitPolicy": {
-        "description": 'Requests and seconds of a window, for example `"read";q=600;w=60`.',
-        "schema": {"type": "string"},
-    },
-    "RetryAfter": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
-}
-_SCHEMAS = {
-    "Problem": {
-        "type": "object",
-        "description": "An error, by RFC 9457.",
-        "required": ["type", "title", "status", "detail", "instance"],
-        "properties": {
-            "type": {"type": "string", "format": "uri-reference", "description": "What went wrong; leads to more."},
-            "title": {"type": "string", "description": "The problem type in words."},
-            "status": {"type": "integer", "description": "The HTTP status."},
-            "detail": {"type": "string", "description": "What went wrong this time."},
-            "instance": {"type": "string", "format": "uri-reference", "description": "The request id."},
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemEntry"}},
-        },
-    },
-    "ProblemEntry": {
-        "type": "object",
-        "description": "One thing wrong with one place of the input.",
-        "required": ["pointer", "code", "detail"],
-        "properties": {
-            "pointer": {
-                "type": "string",
-                "format": "json-pointer",
-                "description": "Where, by RFC 6901: in the body or, with `parameter`, in the query read as an object.",
-            },
-            "code": {"type": "string", "description": "The broken rule, for programs."},
-            "detail": {"type": "string", "description": "The broken rule, for people."},
-            "parameter": {"type": "string", "description": "The query parameter that is meant."},
-        },
-    },
-}
+def link(operation_id: str, description: str, **parameters: str) -> dict[str, Any]:
+    """Where an answer leads to: an operation, and where its parameters are found (runtime expressions of OpenAPI)."""
+    return {"operationId": operation_id, "description": description, "parameters": parameters}
 
 
 class SchemaView(PublicView, SpectacularAPIView):
@@ -242,9 +96,7 @@ class SchemaView(PublicView, SpectacularAPIView):
         operation_id="get_schema",
         summary="This document",
         tags=["service"],
-        parameters=[
-            OpenApiParameter("format", str, enum=["json", "yaml"], description="Instead of an `Accept` header.")
-        ],
+        parameters=[OpenApiParameter("format", str, enum=FORMATS, description="Instead of an `Accept` header.")],
         responses={(200, media_type): {"type": "object"} for media_type in ("application/json", "application/yaml")},
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -252,8 +104,12 @@ class SchemaView(PublicView, SpectacularAPIView):
         return super().get(request, *args, **kwargs)
 
     def get_format_suffix(self, **kwargs: Any) -> str | None:
-        """The `format` parameter, which wins over the Accept header."""
-        return self.request.query_params.get("format")
+        """The `format` parameter, which wins over the Accept header. Raises InvalidParameters for one unknown."""
+        asked = self.request.query_params.get("format")
+        if asked not in (None, *FORMATS):
+            detail = f"Must be one of {', '.join(FORMATS)}."
+            raise InvalidParameters(problems=[Problem("/format", "unknown_format", detail, parameter="format")])
+        return asked
 
 
 class DocsView(PublicView, SpectacularSwaggerSplitView):

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hipcare.api.public import PublicView
+from hipcare.api.schema import extensions
 from partners import client_keys, scopes, signing
 from partners.api import examples
 
@@ -106,6 +107,7 @@ class KeysView(PublicView):
         tags=["identity"],
         responses=PublishedKeys,
         examples=[OpenApiExample("One key", examples.KEYS, response_only=True)],
+        extensions=extensions(problems=["database-unavailable"]),
     )
     def get(self, request: Request) -> Response:
         """Retired keys stay listed until what they signed has expired."""

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 
 from hipcare.api.json import MEDIA_TYPE, dumps
 from hipcare.api.public import PublicView
+from hipcare.api.schema import extensions
 from partners.actions import grants
 from partners.actions.grants import Assertion, GrantRefused, Secret
 from partners.api import examples
@@ -75,6 +76,7 @@ class TokenView(PublicView):
             OpenApiExample("Scope", examples.WRONG_SCOPE, response_only=True, status_codes=["400"]),
             OpenApiExample("Client", examples.WRONG_CLIENT, response_only=True, status_codes=["401"]),
         ],
+        extensions=extensions(problems=["database-unavailable"]),
     )
     def post(self, request: Request) -> HttpResponse:
         """OAuth 2.0 client credentials, with a secret or a signed assertion (SMART Backend Services)."""

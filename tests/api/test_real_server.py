@@ -90,3 +90,22 @@ def test_a_broken_path_is_not_found(port: int, path: str) -> None:
     assert (response.status, response.headers["Content-Type"]) == (404, "application/problem+json")
     assert json.loads(response.read())["type"] == "/problems/not-found"
     connection.close()
+
+
+def _raw(port: int, *lines: bytes) -> bytes:
+    """Everything the server says to these bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"\r\n".join(lines))
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+@pytest.mark.parametrize(
+    "chunks", [b"zz\r\n{}\r\n0\r\n\r\n", b"5\r\n{}", b"-1\r\n{}\r\n", b"ffffffffffffffffff\r\n{}\r\n"]
+)
+def test_what_comes_of_broken_chunks_is_a_problem_or_nothing(port: int, chunks: bytes) -> None:
+    head = [b"POST /api/v1/serializer HTTP/1.1", b"Host: 127.0.0.1", b"Content-Type: application/json"]
+    answer = _raw(port, *head, b"Transfer-Encoding: chunked", b"", chunks)
+    # What came before the break is read, and no JSON object is whole before its end.
+    assert not answer or (answer.split(b" ", 2)[1] in (b"400", b"422") and b"application/problem+json" in answer)
+    assert _post(port, GOOD)[0].status == 200

@@ -1,6 +1,7 @@
 """The real URLs, and views that go wrong in every way there is."""
 
 import time
+from datetime import date
 from typing import Any, Literal
 
 import psycopg_pool
@@ -8,7 +9,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rest_framework import exceptions, generics, serializers
 from rest_framework.request import Request
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare import errors, urls
+from hipcare.api.deprecation import Deprecated
 from hipcare.api.json import read_json
 from hipcare.api.public import PublicView
 from hipcare.api.validation import invalid_input
@@ -80,6 +82,13 @@ class TrialAnswer(BaseModel):
     previous: Age | None = None
 
 
+class LeavingBody(BaseModel):
+    """A body of which a field is deprecated."""
+
+    new: str = ""
+    old: str = Field("", deprecated=True)
+
+
 class TrialView(APIView):
     """Needs a scope, reads a pydantic body, answers stored bytes."""
 
@@ -133,6 +142,28 @@ class UndeclaredView(APIView):
         return Response({})
 
 
+class LeavingView(PublicView):
+    """Reading is deprecated, with a last day; of writing only a parameter and a field are."""
+
+    deprecated = {"GET": Deprecated(since=date(2027, 1, 1), sunset=date(2027, 7, 1), more="/news")}
+    deprecated_parameters = {"colour": Deprecated(since=date(2026, 12, 1))}
+
+    @extend_schema(operation_id="trial_leaving", responses=TrialAnswer)
+    def get(self, request: Request) -> Response:
+        """Goes."""
+        return Response({})
+
+    @extend_schema(
+        operation_id="trial_staying",
+        request=LeavingBody,
+        responses=TrialAnswer,
+        parameters=[OpenApiParameter("colour", str, description="A colour."), OpenApiParameter("size", str)],
+    )
+    def post(self, request: Request) -> Response:
+        """Stays."""
+        return Response({})
+
+
 class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
     """One row of the list."""
 
@@ -162,5 +193,6 @@ urlpatterns = [
     path("api/v1/trial", TrialView.as_view(), name="trial"),
     path("api/v1/serializer", SerializerView.as_view(), name="serializer"),
     path("api/v1/undeclared", UndeclaredView.as_view(), name="undeclared"),
+    path("api/v1/leaving", LeavingView.as_view(), name="leaving"),
     path("api/v1/organisations", OrganisationList.as_view(), name="organisations"),
 ]

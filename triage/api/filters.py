@@ -1,17 +1,19 @@
 """Filters of the list of assessments; each help text is its documentation."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, cast, get_args
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from rest_framework.request import Request
 
+from hipcare.api.filters import TrueOrFalse
 from hipcare.time_ids import lowest_id
 from partners.actions import data_keys
 from partners.api.authentication import principal_of
 from triage import selectors
+from triage.engine.case import Setting
 from triage.models import Assessment, cause_label, leading_cause_label, red_flag_label
 from triage.models.review import WorklistState
 
@@ -35,9 +37,9 @@ class AssessmentFilterSet(filters.FilterSet):
         method="filter_leading_cause", help_text="Condition id of the most probable cause."
     )
     red_flag = filters.CharFilter(method="filter_red_flag", help_text="Red flag id that fired.")
-    red_flagged = filters.BooleanFilter(method="filter_red_flagged", help_text="Whether any red flag fired.")
+    red_flagged = TrueOrFalse(method="filter_red_flagged", help_text="Whether any red flag fired.")
     reference = filters.CharFilter(method="filter_reference", help_text="Your own opaque id of the person, exactly.")
-    setting = filters.CharFilter(help_text="Setting of care.")
+    setting = filters.ChoiceFilter(choices=[(name, name) for name in get_args(Setting)], help_text="Setting of care.")
     created_after = filters.IsoDateTimeFilter(
         method="filter_created_after", help_text="Created at or after this time (ISO 8601)."
     )

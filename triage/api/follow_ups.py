@@ -18,12 +18,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hipcare.api.json import MEDIA_TYPE, JsonRenderer, read_json
+from hipcare.api.schema import extensions
 from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import follow_ups
-from triage.api import examples
-from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
+from triage.api import examples, links
+from triage.api.idempotency import IDEMPOTENCY_KEY, LOCATION, idempotency_key, stored_answer
 from triage.engine.follow_up import FollowUpAnswer
 from triage.follow_up_requests import FollowUpRequest, read_follow_up
 from triage.knowledge import current_knowledge
@@ -89,12 +90,13 @@ class FollowUpSummarySerializer(serializers.ModelSerializer[FollowUp]):
         summary="Follow an assessment up",
         tags=["assessments"],
         request=FollowUpRequest,
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses={201: FollowUpResult},
         examples=[
             OpenApiExample("After six weeks", examples.FOLLOW_UP_REQUEST, request_only=True),
             OpenApiExample("After six weeks", examples.FOLLOW_UP_ANSWER, response_only=True, status_codes=["201"]),
         ],
+        extensions=extensions(problems=["idempotency-key-reused", "unavailable"], links=links.CREATED_FOLLOW_UP),
     ),
 )
 class FollowUpsView(AuditedReads, ListAPIView):
@@ -187,6 +189,7 @@ class TrajectoryView(AuditedReads):
         tags=["assessments"],
         responses={(200, MEDIA_TYPE): TrajectoryAnswer, (200, SVG): OpenApiTypes.STR},
         examples=[OpenApiExample("After six weeks", examples.TRAJECTORY, response_only=True), _CHART_EXAMPLE],
+        extensions=extensions(problems=["unavailable"]),
     )
     def get(self, request: Request, assessment_id: UUID) -> Response:
         """With `Accept: image/svg+xml` it is a line chart, in which up is better, with a description in words."""
@@ -206,6 +209,7 @@ class TrajectoryChartView(AuditedReads):
         tags=["assessments"],
         responses={(200, SVG): OpenApiTypes.STR},
         examples=[_CHART_EXAMPLE],
+        extensions=extensions(problems=["unavailable"]),
     )
     def get(self, request: Request, assessment_id: UUID) -> Response:
         """A line chart in SVG, in which up is better, with a description in words."""

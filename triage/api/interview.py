@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from hipcare.api.schema import extensions
 from partners.api.auditing import Audited
 from partners.api.authentication import principal_of
 from triage.actions import consultations
@@ -36,6 +37,7 @@ class NextQuestionsView(APIView):
             OpenApiExample("A new complaint", examples.INTERVIEW_REQUEST, request_only=True),
             OpenApiExample("A new complaint", examples.INTERVIEW_ANSWER, response_only=True),
         ],
+        extensions=extensions(problems=["unavailable"]),
     )
     def post(self, request: Request) -> Response:
         """The red-flag screen first, most dangerous plausible cause first; then what sharpens the ranking most.

@@ -9,12 +9,13 @@ from pydantic import RootModel
 from rest_framework.request import Request
 
 from hipcare.api.json import MEDIA_TYPE, read_json
+from hipcare.api.schema import extensions
 from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import outcomes
-from triage.api import examples
-from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
+from triage.api import examples, links
+from triage.api.idempotency import IDEMPOTENCY_KEY, LOCATION, idempotency_key, stored_answer
 from triage.outcome_requests import OutcomeRequest
 
 
@@ -49,12 +50,13 @@ class OutcomeView(AuditedReads):
         summary="Report what an assessment turned out to be",
         tags=["assessments"],
         request=OutcomeRequest,
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses={201: OutcomeResult},
         examples=[
             OpenApiExample("Confirmed by imaging", examples.OUTCOME_REQUEST, request_only=True),
             OpenApiExample("Confirmed by imaging", examples.OUTCOME_ANSWER, response_only=True, status_codes=["201"]),
         ],
+        extensions=extensions(problems=["idempotency-key-reused", "unavailable"], links=links.REPORTED_OUTCOME),
     )
     def post(self, request: Request, assessment_id: UUID) -> HttpResponse:
         """The condition by its id, or `other` for a cause that is not in the catalogue, and how it was confirmed.

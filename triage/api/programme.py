@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from pydantic import RootModel
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -38,15 +38,24 @@ class CalendarRenderer(AsItIsRenderer):
     media_type, format = programme_calendar.MEDIA_TYPE, "ics"
 
 
+START = OpenApiParameter(
+    "start",
+    {"type": "string", "format": "date", "pattern": "^(20|21)[0-9]{2}-|^2200-"},
+    required=True,
+    description="The first day, as 2026-05-04.",
+)
+TIME = OpenApiParameter(
+    "time",
+    {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+    description="Time of day of the sessions, as 08:30, wherever the calendar is; without it they last all day.",
+)
+
+
 class CalendarParameters(serializers.Serializer[Any]):
     """When the programme begins."""
 
-    start = serializers.DateField(input_formats=["%Y-%m-%d"], help_text="The first day, as 2026-05-04.")
-    time = serializers.TimeField(
-        input_formats=["%H:%M"],
-        required=False,
-        help_text="Time of day of the sessions, as 08:30, wherever the calendar is; without it they last all day.",
-    )
+    start = serializers.DateField(input_formats=["%Y-%m-%d"])
+    time = serializers.TimeField(input_formats=["%H:%M"], required=False)
 
     def validate_start(self, value: date) -> date:
         """Within the years that calendars can count."""
@@ -112,7 +121,7 @@ class ProgrammeCalendarView(AuditedReads):
         operation_id="get_assessment_programme_calendar",
         summary="The exercise programme as a calendar",
         tags=["assessments"],
-        parameters=[CalendarParameters],
+        parameters=[START, TIME],
         responses={(200, programme_calendar.MEDIA_TYPE): OpenApiTypes.STR},
         examples=[
             OpenApiExample(

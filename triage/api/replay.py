@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from hipcare.api.schema import extensions
 from partners.api.auditing import Audited
 from partners.api.authentication import principal_of
 from triage.actions import replays
@@ -32,7 +33,7 @@ class ReplayView(APIView):
         request=None,
         responses=ReplayAnswer,
         examples=[OpenApiExample("No newer release", examples.REPLAY, response_only=True)],
-        extensions={"x-conflict": True},
+        extensions=extensions(problems=["conflict", "unavailable"]),
     )
     def post(self, request: Request, assessment_id: UUID) -> Response:
         """Takes no body and stores nothing.

@@ -14,13 +14,14 @@ from rest_framework.views import APIView
 
 from hipcare import __version__
 from hipcare.api.json import MEDIA_TYPE, read_json
+from hipcare.api.schema import extensions
 from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import assessments
-from triage.api import examples
+from triage.api import examples, links
 from triage.api.filters import AssessmentFilterSet
-from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
+from triage.api.idempotency import IDEMPOTENCY_KEY, LOCATION, idempotency_key, stored_answer
 from triage.api.responses import About, AssessmentResponse
 from triage.api.serializers import AssessmentSummarySerializer
 from triage.engine import ENGINE_VERSION
@@ -41,13 +42,17 @@ from triage.requests import AssessmentRequest, read_request
         summary="Assess a case",
         tags=["assessments"],
         request=AssessmentRequest,
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses={201: AssessmentResponse, 200: AssessmentResponse},
         examples=[
             OpenApiExample("Plain osteoarthritis", examples.REQUEST, request_only=True),
             OpenApiExample("For a patient, in Spanish", examples.REQUEST_IN_SPANISH, request_only=True),
             OpenApiExample("Plain osteoarthritis", examples.ANSWER, response_only=True, status_codes=["200", "201"]),
         ],
+        extensions=extensions(
+            problems=["idempotency-key-erased", "idempotency-key-reused", "unavailable"],
+            links=links.CREATED_ASSESSMENT,
+        ),
     ),
 )
 class AssessmentsView(AuditedReads, ListAPIView):
@@ -135,6 +140,7 @@ class AboutView(APIView):
         tags=["knowledge"],
         responses=About,
         examples=[OpenApiExample("About", examples.ABOUT, response_only=True)],
+        extensions=extensions(problems=["unavailable"]),
     )
     def get(self, request: Request) -> Response:
         """What it is for, what it is not, and which knowledge answers now."""

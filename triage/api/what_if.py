@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from hipcare.api.schema import extensions
 from partners.api.auditing import Audited
 from partners.api.authentication import principal_of
 from triage.actions import consultations
@@ -36,6 +37,7 @@ class WhatIfView(APIView):
             OpenApiExample("If there were fever", examples.WHAT_IF_REQUEST, request_only=True),
             OpenApiExample("If there were fever", examples.WHAT_IF_ANSWER, response_only=True),
         ],
+        extensions=extensions(problems=["unavailable"]),
     )
     def post(self, request: Request) -> Response:
         """Each change is tried on its own; it sets or overrides answers, and `unasked` takes one away.
