@@ -206,6 +206,9 @@ def _missing_in_production(environment: Environment) -> Iterator[str]:
         )
     if not environment.allowed_hosts:
         yield "HIPCARE_ALLOWED_HOSTS is missing: list the host names to answer, for example hip.example.org."
+    if "*" in environment.allowed_hosts:
+        # Whom a signed assertion is meant for is told by the name under which the token endpoint was called.
+        yield "HIPCARE_ALLOWED_HOSTS must name the hosts to answer: with * anybody chooses the name."
 
 
 def _secret_file_trouble(path: Path) -> str | None:
