@@ -16,6 +16,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = environment.body_limit_bytes
 LOGGING = logging.configuration(environment.log_level)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_production
+# Cookies are of the pages of staff alone, and end with a working day or with the browser.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = environment.is_production and environment.ssl_redirect
 # Health checks and monitoring speak plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
