@@ -26,7 +26,7 @@ from hipcare import rates
 
 BASE_DIRECTORY = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 50
-_TEST_SECRET_KEY = "the tests sign nothing that leaves this machine, so their key is no secret"  # noqa: S105
+_TEST_SECRET_KEY = "the tests sign nothing that leaves this machine, so their key is no secret"  # noqa: S105 - it says so
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 

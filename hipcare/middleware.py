@@ -1,7 +1,8 @@
 """What happens around every request.
 
-`Answering` is the outermost layer: request id, problems, guarding headers, one access line. The `…OnAdminPages` classes are Django's own
-middleware, at work under `/admin/` only: the API knows no sessions, cookies or CSRF tokens and does not pay for them.
+`Answering` is the outermost layer: request id, problems, guarding headers, one access line. The `…OnAdminPages`
+classes are Django's own middleware, at work under `/admin/` only: the API knows no sessions, cookies or CSRF tokens and
+does not pay for them.
 """
 
 import logging

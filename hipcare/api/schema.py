@@ -5,10 +5,14 @@ it can answer with, and the request id header.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpResponse
 from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -19,6 +23,7 @@ from drf_spectacular.renderers import (
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from pydantic.json_schema import model_json_schema
+from rest_framework.renderers import BaseRenderer
 
 from hipcare import errors
 from hipcare.api.public import PublicView
@@ -192,6 +197,14 @@ _SCHEMAS = {
 }
 
 
+@cache
+def _rendered(urlconf: str, renderer: type[BaseRenderer]) -> bytes:
+    """The document as `renderer` writes it, made once a process: it takes seconds, and anybody may ask for it."""
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    rendered = renderer().render(document, renderer_context={})
+    return rendered if isinstance(rendered, bytes) else str(rendered).encode()
+
+
 class SchemaView(PublicView, SpectacularAPIView):
     """`GET /api/v1/schema`, as JSON unless YAML is asked for."""
 
@@ -208,7 +221,9 @@ class SchemaView(PublicView, SpectacularAPIView):
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """The OpenAPI 3.1 document, as JSON or YAML."""
-        return super().get(request, *args, **kwargs)
+        renderer = request.accepted_renderer
+        media_type = f"{renderer.media_type}; charset={renderer.charset}" if renderer.charset else renderer.media_type
+        return HttpResponse(_rendered(settings.ROOT_URLCONF, renderer.__class__), content_type=media_type)
 
     def get_format_suffix(self, **kwargs: Any) -> str | None:
         """The `format` parameter, which wins over the Accept header."""

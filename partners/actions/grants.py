@@ -111,7 +111,10 @@ def _key(client: Client, claimed: Claimed) -> client_keys.PublicKey:
 
 @transaction.atomic
 def _use_once(client_id: UUID, jti: str, expires_at: datetime) -> None:
-    """Remember an assertion until it has long expired, and forget those that have. Raises `AssertionRefused` at a repeat."""
+    """Remember an assertion until it has long expired, and forget those that have.
+
+    Raises `AssertionRefused` at a repeat.
+    """
     UsedAssertion.objects.filter(expires_at__lt=timezone.now() - _KEPT_BEYOND_EXPIRY).delete()
     with connection.cursor() as cursor:
         cursor.execute(_USE, [client_id, hashlib.sha256(jti.encode()).hexdigest(), expires_at])

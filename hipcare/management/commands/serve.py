@@ -134,7 +134,7 @@ def close_connections() -> None:
 def server_process(port: int, workers: int) -> Iterator[subprocess.Popen[bytes]]:
     """The server as a process group of its own, which ends with this process even if that is killed."""
     command = [sys.executable, "-m", "hipcare.server", "--stop-with-parent"]
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own words, no shell
         [*command, f"--host={HOST}", f"--port={port}", f"--workers={workers}"],
         cwd=BASE_DIRECTORY,
         env={"HIPCARE_LOG_LEVEL": "WARNING"} | os.environ,

@@ -128,7 +128,9 @@ def _spoilt_bytes(random: Random, body: bytes) -> bytes:
     makers: list[Callable[[], bytes]] = [
         lambda: body[:place],
         lambda: body[:place] + bytes([random.randrange(256)]) + body[place + 1 :],
-        lambda: body[:place] + random.choice((b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80")) + body[place:],
+        lambda: (
+            body[:place] + random.choice((b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80")) + body[place:]
+        ),
         lambda: body[:place] + b"\x00" + body[place:],
         lambda: body[:place] + rb"\u0000\ud800" + body[place:],
         lambda: b"\xef\xbb\xbf" + body,
@@ -146,4 +148,6 @@ def _spoilt_bytes(random: Random, body: bytes) -> bytes:
 def duplicated(random: Random, body: bytes) -> bytes:
     """A key of the outermost object a second time, with another value."""
     keys = re.findall(rb'"(\w{1,30})":', body) or [b"a"]
-    return body.replace(b"{", b'{"' + random.choice(keys) + b'": ' + random.choice((b"1", b"null", b"[]", b'"x"')) + b", ", 1)
+    return body.replace(
+        b"{", b'{"' + random.choice(keys) + b'": ' + random.choice((b"1", b"null", b"[]", b'"x"')) + b", ", 1
+    )

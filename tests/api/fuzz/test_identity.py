@@ -25,9 +25,7 @@ from tests.api.fuzz.wsgi import Sent
 FORM = "application/x-www-form-urlencoded"
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 EC = ECKey.generate_key("P-384", {"kid": "ec", "alg": "ES384", "use": "sig"})
-JWKS: dict[str, Any] = dict(
-    KeySet([EC, RSAKey.generate_key(2048, {"kid": "rsa"})]).as_dict(private=False)  # type: ignore[arg-type]
-)
+JWKS: dict[str, Any] = dict(KeySet([EC, RSAKey.generate_key(2048, {"kid": "rsa"})]).as_dict(private=False))
 
 
 @pytest.fixture
@@ -65,8 +63,13 @@ def test_no_token_request_is_a_fault_of_ours(attempt: Try, partner: Client, secr
 def _claims(partner: Client) -> dict[str, Any]:
     now = int(time.time())
     return {
-        **{"iss": str(partner.id), "sub": str(partner.id), "aud": "http://testserver/oauth/token"},
-        **{"exp": now + 200, "iat": now, "nbf": now, "jti": str(uuid4())},
+        "iss": str(partner.id),
+        "sub": str(partner.id),
+        "aud": "http://testserver/oauth/token",
+        "exp": now + 200,
+        "iat": now,
+        "nbf": now,
+        "jti": str(uuid4()),
     }
 
 

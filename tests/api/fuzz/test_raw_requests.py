@@ -16,9 +16,19 @@ from tests.api.server import serving
 REQUESTS = 400
 HOST = b"Host: 127.0.0.1\r\n"
 GOOD = b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-CHUNKED = b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKED = (
+    b"POST /oauth/token HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
 LENGTHS = [b"-1", b"+2", b"2, 3", b"1e3", b"0x2", b"99999999999999999999", b"\xd9\xa3", b"", b" 2 2", b"2\x00"]
-CHUNKS = [b"zz\r\n{}\r\n", b"-1\r\n", b"2\r\n{}{}{}", b"ffffffffffffffff\r\n", b"2;a=b\r\n{}\r\n0\r\n", b"2\n{}\n0\n\n", b""]
+CHUNKS = [
+    b"zz\r\n{}\r\n",
+    b"-1\r\n",
+    b"2\r\n{}{}{}",
+    b"ffffffffffffffff\r\n",
+    b"2;a=b\r\n{}\r\n0\r\n",
+    b"2\n{}\n0\n\n",
+    b"",
+]
 LINES = [
     *(b"GET", b"GET /", b"GET / HTTP/9.9", b"GET  / HTTP/1.1", b"\x00GET / HTTP/1.1", b"GET /\x00 HTTP/1.1"),
     *(b"GET / HTTP/1.1\nX: y", b"G\xc3\x89T / HTTP/1.1", b"GET http://elsewhere.example/ HTTP/1.1", b"GET * HTTP/1.1"),
@@ -27,7 +37,12 @@ LINES = [
 HEADERS = [
     *(b"Content-Length: 2\r\nContent-Length: 3", b"Transfer-Encoding: chunked\r\nContent-Length: 2", b"X" * 50_000),
     *(b"Transfer-Encoding: gzip, chunked", b"Transfer-Encoding: \x0bchunked", b": no name", b"a b: c", b"X: \x01\x02"),
-    *(b"X:" + b"y" * 500_000, b"\r\n".join(b"X-%d: y" % i for i in range(5000)), b"X: y\r\n folded", b"Expect: 100-continue"),
+    *(
+        b"X:" + b"y" * 500_000,
+        b"\r\n".join(b"X-%d: y" % i for i in range(5000)),
+        b"X: y\r\n folded",
+        b"Expect: 100-continue",
+    ),
     *(b"Content-Type: application/json; a*=none''x", b"Content-Type: text/plain; charset=hex", b"Host: a\r\nHost: b"),
     *(b"Authorization: Bearer \xff\xfe", b"Cookie: " + b"a=b; " * 20_000, b"Upgrade: websocket\r\nConnection: upgrade"),
 ]
