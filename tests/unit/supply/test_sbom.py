@@ -38,7 +38,7 @@ def test_everything_in_it_is_reached_from_the_service() -> None:
 @pytest.mark.parametrize("package", RUNTIME, ids=lambda package: package.name)
 def test_what_runs_is_locked_by_hash_under_a_licence_that_is_allowed(package: Package) -> None:
     assert package.hashes
-    assert metadata.version(package.name) == package.version
+    assert metadata.version(package.name) in {other.version for other in RUNTIME if other.name == package.name}
     assert is_allowed(licence(package.name)), licence(package.name)
 
 
