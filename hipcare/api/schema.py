@@ -232,6 +232,3 @@ class SchemaView(PublicView, SpectacularAPIView):
 
 class DocsView(PublicView, SpectacularSwaggerSplitView):
     """`GET /api/v1/docs`: a page to try the API, its scripts served from here."""
-
-    # What OPTIONS answers elsewhere has no template to be rendered in.
-    http_method_names = ["get", "head"]

@@ -11,6 +11,8 @@ from hipcare import headers
 from tests.api.fuzz.test_bodies import CASE
 
 JSON = "application/json"
+ID = "01a20598-0000-7000-8000-000000000000"
+PAGES_AND_PICTURES = ("trajectory", "trajectory.svg", "programme/page", "programme/calendar")
 
 
 @pytest.fixture
@@ -96,8 +98,11 @@ def test_cookies_are_of_the_pages_of_staff_and_end_with_the_day(staff: HttpClien
     assert settings.SESSION_COOKIE_AGE <= 12 * 3600
 
 
-def test_the_docs_page_answers_no_options(anyone: HttpClient) -> None:
-    assert anyone.options("/api/v1/docs").status_code == 405
+@pytest.mark.parametrize("path", ["docs", "schema", *(f"assessments/{ID}/{part}" for part in PAGES_AND_PICTURES)])
+def test_options_are_told_as_json_everywhere(api: HttpClient, path: str) -> None:
+    response = api.options(f"/api/v1/{path}")
+    assert (response.status_code, response.headers["Content-Type"]) == (200, JSON)
+    assert "GET" in response.json()["methods"]
 
 
 @pytest.mark.parametrize("path", ["findings?release=%00", "releases/a/diff/b", "findings?release=a%00b&page_size=1"])

@@ -108,7 +108,7 @@ def _spoilt(random: Random, tree: Tree) -> Tree:
     elif kind == 3 and isinstance(container[key], str):
         container[key] = text(random, container[key])
     elif kind == 4 and isinstance(container[key], int | float):
-        container[key] = random.choice((*NUMBERS, -container[key], str(container[key]), container[key] + 0.5))
+        container[key] = random.choice((*NUMBERS, -container[key], str(container[key])[:400], container[key] * 3))
     elif kind == 5:
         del container[key]
     elif kind == 6 and isinstance(container, dict):
