@@ -1,7 +1,9 @@
 # One word a task. `make serve` and `make test` are all a fresh machine needs: Python 3.11 or later and make.
-.PHONY: serve test check contract fix schema clients docs bench bench-storage evaluate lock
+.PHONY: serve test check contract fix schema clients docs bench bench-storage evaluate lock audit sbom fuzz
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
+# For the audit alone: manage.py refuses HIPCARE_ variables that are no settings.
+unexport HIPCARE_AUDIT_REQUIRED
 # A production environment for the checks that only mean something there; nothing is connected to and nothing signed.
 PRODUCTION := HIPCARE_MODE=production DATABASE_URL=postgresql://check@127.0.0.1:1/check \
 	HIPCARE_ALLOWED_HOSTS=hip.example.org HIPCARE_SECRET_KEY=0123456789-for-make-check-alone-it-signs-nothing-at-all \
@@ -21,6 +23,8 @@ check: .venv/development
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check_plain_language
+	$(PYTHON) -m supply.sbom --check
+	AUDIT_REQUIRED=$(HIPCARE_AUDIT_REQUIRED) $(PYTHON) -m supply.audit
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn | diff docs/openapi.yaml - || { echo "docs/openapi.yaml is not current: run make schema"; exit 1; }
 
 contract: .venv/development
@@ -38,6 +42,15 @@ clients: .venv/development
 docs: .venv/development
 	$(PYTHON) -m docs.generated
 	$(PYTHON) manage.py write_review_tables
+
+audit: .venv/development
+	AUDIT_REQUIRED=$(HIPCARE_AUDIT_REQUIRED) $(PYTHON) -m supply.audit
+
+sbom: .venv/development
+	$(PYTHON) -m supply.sbom
+
+fuzz: .venv/development
+	FUZZ_INPUTS=$(or $(FUZZ_INPUTS),100000) $(PYTHON) -m pytest -n auto tests/api/fuzz
 
 bench: .venv/development
 	$(PYTHON) -m bench

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - a bare view to measure against
 
 from hipcare.urls import urlpatterns as project_urlpatterns
 

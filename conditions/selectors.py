@@ -57,7 +57,8 @@ def release_by_version(version: str) -> Release:
 
 def published_release_by_version(version: str) -> Release:
     """The published or retired release of that version. Raises NotFound."""
-    release = published_releases().filter(version=version).first()
+    # PostgreSQL stores no NUL character, and refuses to look for one.
+    release = None if "\x00" in version else published_releases().filter(version=version).first()
     if release is None:
         raise NotFound("There is no published release of that version.")
     return release

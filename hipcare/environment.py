@@ -27,7 +27,7 @@ from hipcare import rates
 
 BASE_DIRECTORY = Path(__file__).resolve().parent.parent
 SECRET_KEY_LENGTH = 50
-_TEST_SECRET_KEY = "the tests sign nothing that leaves this machine, so their key is no secret"  # noqa: S105
+_TEST_SECRET_KEY = "the tests sign nothing that leaves this machine, so their key is no secret"  # noqa: S105 - it says so
 _TEST_ENCRYPTION_KEYS = "test:bm90aGluZyBvZiBhIHBhdGllbnQgaXMgaW4gdGVzdHM="
 _KEY_ID, _KEY_BYTES = re.compile(r"[A-Za-z0-9._-]{1,50}"), 32
 _LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -254,6 +254,9 @@ def _missing_in_production(environment: Environment) -> Iterator[str]:
         )
     if not environment.allowed_hosts:
         yield "HIPCARE_ALLOWED_HOSTS is missing: list the host names to answer, for example hip.example.org."
+    if "*" in environment.allowed_hosts:
+        # Whom a signed assertion is meant for is told by the name under which the token endpoint was called.
+        yield "HIPCARE_ALLOWED_HOSTS must name the hosts to answer: with * anybody chooses the name."
 
 
 def _secret_file_trouble(path: Path) -> str | None:

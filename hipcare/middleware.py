@@ -1,7 +1,8 @@
 """What happens around every request.
 
-`Answering` is the outermost layer: request id, problems, one access line. The `…OnAdminPages` classes are Django's own
-middleware, at work under `/admin/` only: the API knows no sessions, cookies or CSRF tokens and does not pay for them.
+`Answering` is the outermost layer: request id, problems, guarding headers, one access line. The `…OnAdminPages`
+classes are Django's own middleware, at work under `/admin/` only: the API knows no sessions, cookies or CSRF tokens and
+does not pay for them.
 """
 
 import logging
@@ -24,7 +25,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 from uuid_utils.compat import uuid7
 
-from hipcare import metrics, request_id
+from hipcare import headers, metrics, request_id
 from hipcare.api import problem
 from hipcare.database import caller
 from hipcare.database.caller import DatabaseCaller
@@ -61,6 +62,7 @@ class Answering:
             if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 _discard(request)
             response.headers["X-Request-Id"] = current
+            headers.guard(request, response)
             if not response.streaming and "Content-Length" not in response.headers:
                 response.headers["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
             _write_line(request, response, time.perf_counter() - started)

@@ -230,7 +230,7 @@ class EmbeddedServer:
         fits = len(os.fsencode(self.data / ".s.PGSQL.5432")) <= _SOCKET_PATH_LIMIT
         if fits and re.fullmatch(r"[\w./+-]+", str(self.data), re.ASCII):
             return self.data
-        return _private_folder(Path("/tmp") / f"hipcare-{_digest(self.data)}", self.owner)  # noqa: S108
+        return _private_folder(Path("/tmp") / f"hipcare-{_digest(self.data)}", self.owner)  # noqa: S108 - made for its owner alone
 
     def _run(self, program: str, *arguments: object) -> None:
         try:

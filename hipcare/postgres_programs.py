@@ -22,7 +22,7 @@ class PostgresProblem(Exception):
 def run(program: str, *arguments: object, owner: int) -> None:
     """Run one program as the user `owner`, untouched by the PG* variables of this machine."""
     other = owner != os.geteuid()
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - our own words, no shell
         [str(folder() / program), *map(str, arguments)],
         cwd="/",
         env={name: value for name, value in os.environ.items() if not name.startswith("PG")},

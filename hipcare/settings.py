@@ -16,6 +16,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = environment.body_limit_bytes
 LOGGING = logging.configuration(environment.log_level)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.is_production
+# Cookies are of the pages of staff alone, and end with a working day or with the browser.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = environment.is_production and environment.ssl_redirect
 # Orchestrators and monitors speak plain HTTP from inside, to the address of the machine, which is no host name of ours.
 HIPCARE_MONITORED_PATHS = ["/healthz", "/readyz", "/metrics"]

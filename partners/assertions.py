@@ -73,6 +73,7 @@ def _checked(claims: dict[str, Any], audience: str, now: float) -> Verified:
     # Written so that NaN, which compares with nothing, is refused.
     if type(expires) not in (int, float) or not now < expires <= now + LONGEST_LIFE_SECONDS + CLOCK_SKEW_SECONDS:
         raise AssertionRefused("exp")
-    if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI:
+    # A lone surrogate is text in JSON and nowhere else.
+    if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI or not jti.isprintable():
         raise AssertionRefused("jti")
     return Verified(jti, datetime.fromtimestamp(expires, UTC))

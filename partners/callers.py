@@ -20,6 +20,8 @@ from partners.selectors import LongLivedKey
 from partners.vault import OrganisationKeys
 
 FRESH_FOR_SECONDS = 1.0
+# No number rises when the time of a retired signing key is over, so they are read again whatever it says.
+SIGNING_KEYS_FOR_SECONDS = 60.0
 _MOST_REMEMBERED = 10_000
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -34,6 +36,7 @@ class _Remembered:
     clients: dict[UUID, tuple[Principal, int]] = field(default_factory=dict)
     signing_keys: dict[str, ECKey] = field(default_factory=dict)
     organisation_keys: dict[UUID, OrganisationKeys] = field(default_factory=dict)
+    signing_keys_until: float = 0.0
 
 
 class _Memory:
@@ -82,8 +85,9 @@ def signing_key(kid: str) -> ECKey | None:
     remembered = _memory.current()
     if kid not in remembered.signing_keys:
         remembered = _memory.current(ask=True)
-        if not remembered.signing_keys:
-            remembered.signing_keys.update(signing.public_keys())
+    if not remembered.signing_keys or monotonic() >= remembered.signing_keys_until:
+        remembered.signing_keys = signing.public_keys()
+        remembered.signing_keys_until = monotonic() + SIGNING_KEYS_FOR_SECONDS
     return remembered.signing_keys.get(kid)
 
 

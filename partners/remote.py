@@ -2,7 +2,8 @@
 
 Only https (and, outside production, plain HTTP to this machine). The name is resolved once, every address of it must
 be public (or in a network that the operator names), and the connection goes to the address that was checked, so that
-a name cannot change its meaning in between. No redirect is followed, no proxy used; time and size are limited.
+a name cannot change its meaning in between. No redirect is followed, no proxy used; time and size are limited, the time
+over all that happens: looking up the name, connecting, the handshake, and the answer.
 """
 
 import http.client
@@ -10,9 +11,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from time import monotonic
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -20,9 +23,11 @@ from django.conf import settings
 
 SECONDS, LARGEST = 3.0, 64 * 1024
 Network = IPv4Network | IPv6Network
-_NAT64 = IPv6Network("64:ff9b::/96")
+_NAT64, _GLOBAL_UNICAST = IPv6Network("64:ff9b::/96"), IPv6Network("2000::/3")
 _PORTS = {"https": 443, "http": 80}
 Answer = TypeVar("Answer")
+# Looking up a name takes no timeout of its own, so somebody else waits for it. Who finds all busy is refused.
+_lookups = ThreadPoolExecutor(max_workers=4, thread_name_prefix="lookup")
 
 
 class FetchError(Exception):
@@ -64,16 +69,16 @@ def _exchange(  # noqa: PLR0913, PLR0917 - what makes up a request
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """What `read` makes of the answer to one request, within `seconds`."""
-    parts = urlsplit(url)
+    parts, deadline = urlsplit(url), monotonic() + seconds
     if parts.scheme not in (("https", "http") if reach.this_machine else ("https",)) or not parts.hostname:
         raise FetchError("not_https")
     connection: _PinnedConnection | None = None
     try:
         port = parts.port or _PORTS[parts.scheme]
-        address = _checked_address(parts.hostname, port, parts.scheme, reach)
+        address = _checked_address(parts.hostname, port, parts.scheme, reach, seconds)
         connection = _PinnedConnection(parts.hostname, port, address, seconds, tls=parts.scheme == "https")
         # A server that sends a byte now and then would never meet the timeout of the socket.
-        alarm = threading.Timer(seconds, connection.cut)
+        alarm = threading.Timer(max(0.0, deadline - monotonic()), connection.cut)
         alarm.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -99,11 +104,21 @@ def is_allowed(address: str, networks: Iterable[Network]) -> bool:
         # An IPv4 address in the clothes of IPv6 is judged as what it is.
         inner = IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else None
         found = found.ipv4_mapped or found.sixtofour or inner or found
-    return (found.is_global and not found.is_multicast) or any(found in network for network in networks)
+    return _is_public(found) or any(found in network for network in networks)
 
 
-def _checked_address(host: str, port: int, scheme: str, reach: Reach) -> str:
-    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether the internet knows it. Of IPv6 only what is handed out as global unicast counts: the library calls much
+    beside it global, such as site-local addresses and IPv4 in forms that are not used any more.
+    """
+    if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
+        return False
+    return address.is_global and not address.is_multicast
+
+
+def _checked_address(host: str, port: int, scheme: str, reach: Reach, seconds: float) -> str:
+    entries = _lookups.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(seconds)
+    found = [str(entry[4][0]) for entry in entries]
     if not found or not all(reach.allows(scheme, address) for address in found):
         raise FetchError("not_public")
     return found[0]
@@ -128,15 +143,18 @@ class _PinnedConnection(http.client.HTTPConnection):
         self.default_port = _PORTS["https" if tls else "http"]
 
     def connect(self) -> None:
-        """Connect to the address that was checked."""
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
-        if self._tls is not None:
-            # The handshake comes when `sock` can be cut.
-            self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
-            self.sock.do_handshake()
+        """Connect to the address that was checked. The handshake comes when there is something to cut."""
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        if self._tls is None:
+            self.sock = plain
+            return
+        secured = self.sock = self._tls.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        if self.was_cut:
+            raise TimeoutError
+        secured.do_handshake()
 
     def cut(self) -> None:
-        """End it from another thread; whoever reads learns that it is over."""
+        """End it from another thread; whoever connects or reads learns that it is over."""
         self.was_cut = True
         with suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)

@@ -44,14 +44,14 @@ def without_contraindicated(
 
 def _present_with(release_id: int, findings: str) -> set[str]:
     """The findings named and all that they imply. Raises InvalidParameters for an id that the release does not know."""
-    keys = {key.strip() for key in findings.split(",") if key.strip()}
+    keys = [key.strip() for key in findings.split(",") if key.strip()]
     implied = selectors.implied_findings(release_id)
-    if unknown := sorted(keys - implied.keys()):
-        details = [f'There is no finding "{key}".' for key in unknown]
+    if unknown := [place for place, key in enumerate(keys, 1) if key not in implied]:
+        details = [f"There is no such finding as number {place} of the list." for place in unknown]
         raise InvalidParameters(
-            problems=[Problem("", "unknown_finding", detail, parameter="safe_for") for detail in details]
+            problems=[Problem("/safe_for", "unknown_finding", detail, parameter="safe_for") for detail in details]
         )
-    present, more = set[str](), keys
+    present, more = set[str](), {*keys}
     while more:
         present |= more
         more = {key for name in more for key in implied.get(name, ())} - present

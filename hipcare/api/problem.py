@@ -23,6 +23,8 @@ from hipcare import errors, request_id
 from hipcare.errors import HipcareError, Problem
 
 CONTENT_TYPE = "application/problem+json"
+MOST_ERRORS = 1000
+"""More are not told: a body that is nothing but mistakes would be answered with many times its size."""
 _log = logging.getLogger("hipcare.problem")
 
 
@@ -54,7 +56,7 @@ def document(error: HipcareError) -> dict[str, Any]:
         "instance": request_id.current.get(),
     }
     if error.problems:
-        body["errors"] = [_entry(problem) for problem in error.problems]
+        body["errors"] = [_entry(problem) for problem in error.problems[:MOST_ERRORS]]
     return body
 
 

@@ -5,10 +5,14 @@ hooks: problems and headers (`hipcare.api.schema_problems`), links, deprecation 
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpResponse
 from drf_spectacular.contrib.pydantic import PydanticExtension
 from drf_spectacular.drainage import warn
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -20,6 +24,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
+from rest_framework.renderers import BaseRenderer
 
 from hipcare.api.public import PublicView
 from hipcare.api.schema_problems import operations
@@ -87,6 +92,14 @@ def link(operation_id: str, description: str, **parameters: str) -> dict[str, An
     return {"operationId": operation_id, "description": description, "parameters": parameters}
 
 
+@cache
+def _rendered(urlconf: str, renderer: type[BaseRenderer]) -> bytes:
+    """The document as `renderer` writes it, made once a process: it takes seconds, and anybody may ask for it."""
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    rendered = renderer().render(document, renderer_context={})
+    return rendered if isinstance(rendered, bytes) else str(rendered).encode()
+
+
 class SchemaView(PublicView, SpectacularAPIView):
     """`GET /api/v1/schema`, as JSON unless YAML is asked for."""
 
@@ -101,7 +114,9 @@ class SchemaView(PublicView, SpectacularAPIView):
     )
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """The OpenAPI 3.1 document, as JSON or YAML."""
-        return super().get(request, *args, **kwargs)
+        renderer = request.accepted_renderer
+        media_type = f"{renderer.media_type}; charset={renderer.charset}" if renderer.charset else renderer.media_type
+        return HttpResponse(_rendered(settings.ROOT_URLCONF, renderer.__class__), content_type=media_type)
 
     def get_format_suffix(self, **kwargs: Any) -> str | None:
         """The `format` parameter, which wins over the Accept header. Raises InvalidParameters for one unknown."""

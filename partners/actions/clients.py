@@ -46,13 +46,12 @@ def set_keys(*, client: Client, by: str, jwks: Mapping[str, Any] | None = None, 
     if jwks is not None and jwks_url:
         raise InvalidInput([Problem("/jwks_url", "both", "Give the keys or their address, not both.")])
     try:
-        if jwks is not None:
-            client_keys.read_key_set(jwks)
+        kept = None if jwks is None else client_keys.kept_key_set(jwks)
     except ValueError as trouble:
         raise InvalidInput([Problem("/jwks", "unusable", str(trouble))]) from None
     if jwks_url and (trouble_with_url := client_keys.trouble_with(jwks_url)):
         raise InvalidInput([Problem("/jwks_url", "unusable", trouble_with_url)])
-    client.jwks, client.jwks_url = None if jwks is None else dict(jwks), jwks_url
+    client.jwks, client.jwks_url = kept, jwks_url
     client.save(update_fields=["jwks", "jwks_url"])
     _record(client, action="client.keys_changed", by=by)
     return client

@@ -7,7 +7,7 @@ is answered alike; the log knows the reason, and the audit trail of a client tha
 import hashlib
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,6 +20,8 @@ from partners.models import Client, Outcome, UsedAssertion
 from partners.principal import Principal
 
 _log = logging.getLogger("hipcare.identity")
+_KEPT_BEYOND_EXPIRY = timedelta(minutes=5)
+"""A used assertion is remembered this much longer, for another replica whose clock is behind."""
 _USE = """
     INSERT INTO partners_usedassertion (client_id, jti_hash, expires_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
@@ -112,8 +114,11 @@ def _key(client: Client, claimed: Claimed) -> client_keys.PublicKey:
 
 @transaction.atomic
 def _use_once(client_id: UUID, jti: str, expires_at: datetime) -> None:
-    """Remember an assertion until it has expired, and forget those that have. Raises `AssertionRefused` at a repeat."""
-    UsedAssertion.objects.filter(expires_at__lt=timezone.now()).delete()
+    """Remember an assertion until it has long expired, and forget those that have.
+
+    Raises `AssertionRefused` at a repeat.
+    """
+    UsedAssertion.objects.filter(expires_at__lt=timezone.now() - _KEPT_BEYOND_EXPIRY).delete()
     with connection.cursor() as cursor:
         cursor.execute(_USE, [client_id, hashlib.sha256(jti.encode()).hexdigest(), expires_at])
         if cursor.rowcount == 0:

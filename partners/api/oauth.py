@@ -92,7 +92,7 @@ class TokenView(PublicView):
             return _error(refused)
         answer = TokenAnswer(
             access_token=granted.token,
-            token_type="bearer",  # noqa: S106
+            token_type="bearer",  # noqa: S106 - a kind of token
             expires_in=granted.seconds,
             scope=granted.scope,
         )

@@ -1,52 +1,21 @@
 """Bodies that only a real server hands on as they are: chunks, ten megabytes, broken UTF-8, broken paths."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
-from hipcare.environment import BASE_DIRECTORY
+from tests.api.server import serving
 
 GOOD = b'{"name": "abc", "items": [1]}'
-PATIENCE_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """A granian process with the trial views."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    process = subprocess.Popen(
-        [*command, "--workers", "1", "tests.api.trial_wsgi:application"],
-        cwd=BASE_DIRECTORY,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "hipcare.settings")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(port)
+    with serving("tests.api.trial_wsgi:application") as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_SECONDS)
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError
 
 
 def _post(port: int, body: bytes, *, chunked: bool = False) -> tuple[HTTPResponse, dict[str, object]]:

@@ -43,3 +43,5 @@ def test_an_unknown_finding_is_refused_and_not_ignored(api: Client, path: str) -
     problem: dict[str, Any] = answer.json()
     assert problem["type"] == "/problems/invalid-parameters"
     assert [(error["parameter"], error["code"]) for error in problem["errors"]] == [("safe_for", "unknown_finding")]
+    assert "number 2" in problem["errors"][0]["detail"]
+    assert b"feverr" not in answer.content

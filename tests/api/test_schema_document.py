@@ -99,3 +99,14 @@ def test_the_docs_page_names_no_other_host(anyone: HttpClient) -> None:
     for path in ("/api/v1/docs", "/api/v1/docs?script="):
         text = anyone.get(path, headers={"accept": "text/html"}).content.decode()
         assert "://" not in text.replace("http://testserver", ""), path
+
+
+def test_the_schema_is_made_once(anyone: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making it takes a second or more, and it needs no token."""
+    first = anyone.get("/api/v1/schema").content
+
+    def made_again(*args: Any, **options: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("drf_spectacular.generators.SchemaGenerator.get_schema", made_again)
+    assert anyone.get("/api/v1/schema").content == first

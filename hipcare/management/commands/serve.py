@@ -148,7 +148,7 @@ def worker_process() -> Iterator[subprocess.Popen[bytes]]:
 @contextmanager
 def child_process(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process group of its own, which ends with this process even if that is killed."""
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own words, no shell
         command,
         cwd=BASE_DIRECTORY,
         env={"HIPCARE_LOG_LEVEL": "WARNING"} | os.environ,

@@ -44,6 +44,10 @@ def test_everything_missing_in_production_is_named_at_once() -> None:
         assert f"{name} is missing" in message
 
 
+def test_production_answers_no_host_name_that_anybody_chooses() -> None:
+    assert "must name the hosts" in refusal(PRODUCTION | {"HIPCARE_ALLOWED_HOSTS": "hip.example.org,*"})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "advice"),
     [

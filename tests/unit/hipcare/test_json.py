@@ -35,6 +35,16 @@ def test_every_nul_is_pointed_at() -> None:
     assert [problem.pointer for problem in refused.value.problems] == ["/a/0", "/a/1/b", "/\x00"]
 
 
+def test_a_nul_is_pointed_at_however_deep() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        loads(b"[" * 1000 + rb'"a\u0000"' + b"]" * 1000)
+    assert [problem.pointer for problem in refused.value.problems] == ["/0" * 1000]
+    with pytest.raises(InvalidInput) as refused:
+        loads(rb'["\u0000", {"a": [1, {"\u0000": "\u0000"}, []], "b": "\u0000"}, "c\u0000"]')
+    pointers = ["/0", "/1/a/1/\x00", "/1/a/1/\x00", "/1/b", "/2"]
+    assert [problem.pointer for problem in refused.value.problems] == pointers
+
+
 def test_bytes_go_out_as_they_are() -> None:
     assert JsonRenderer().render(b'{"a" :  1}') == b'{"a" :  1}'
 

@@ -46,6 +46,11 @@ def test_serializer_errors_become_pointers(detail: Any, pointers: list[str]) -> 
     assert {entry.code for entry in found} == {"invalid"}
 
 
+def test_no_more_than_a_thousand_errors_are_told() -> None:
+    told = problem.document(errors.InvalidInput([errors.Problem("", "wrong", "It is wrong.")] * 5000))
+    assert len(told["errors"]) == 1000
+
+
 def test_a_wait_is_at_least_a_second() -> None:
     assert problem.translate(exceptions.Throttled(wait=0.1)).retry_after == 1
     assert problem.translate(exceptions.Throttled()).retry_after is None

@@ -1,8 +1,10 @@
 """Fetching the keys that a client publishes, from a real HTTPS server of this machine."""
 
 import json
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -153,6 +155,61 @@ def test_a_server_that_never_ends_is_cut_off(server: str, monkeypatch: pytest.Mo
     held.set()
 
 
+@pytest.mark.usefixtures("allowed")
+def test_a_handshake_that_never_ends_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then keeps the timeout of a socket away for ever; the time over all does not care."""
+    monkeypatch.setattr(remote, "SECONDS", 0.2)
+    noticed = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_drip, args=(listener, noticed))
+        thread.start()
+        with pytest.raises(remote.FetchError):
+            remote.fetch(f"https://localhost:{listener.getsockname()[1]}/")
+        thread.join()
+    assert noticed.is_set()
+
+
+def _drip(listener: socket.socket, noticed: threading.Event) -> None:
+    """Begin a handshake and go on with it byte by byte, until the other side has gone."""
+    connection, _ = listener.accept()
+    with connection:
+        try:
+            connection.sendall(b"\x16\x03\x03\x40\x00")
+            for _ in range(400):
+                connection.sendall(b"\x02")
+                time.sleep(0.05)
+        except OSError:
+            noticed.set()
+
+
+@pytest.mark.usefixtures("allowed")
+def test_what_is_kept_outlives_a_failure_to_fetch(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(client_keys, "monotonic", lambda: now[0])
+    sets = RemoteKeySets()
+    publish(key("1"))
+    assert sets.find(server, "1") is not None
+    now[0] += client_keys.ASKED_AGAIN_AFTER_SECONDS
+    Published.status = 500
+    assert sets.find(server, "made up") is None
+    assert sets.find(server, "1") is not None
+    now[0] += client_keys.KEPT_FOR_SECONDS
+    assert sets.find(server, "1") is None
+
+
+def test_only_what_makes_a_public_key_is_kept() -> None:
+    odd = {**key("1"), "x5c": ["\x00"], "\x00": "\ud800"}
+    kept = client_keys.kept_key_set({"keys": [odd, {"kty": "oct"}], "more": "\x00"})
+    assert [set(jwk) for jwk in kept["keys"]] == [{"kty", "kid", "crv", "x", "y"}]
+    assert client_keys.read_key_set(kept).keys() == {"1"}
+
+
+@pytest.mark.parametrize("url", ["https://me@a.example/", "https://:pw@a.example/", "https://@a.example/"])
+def test_an_address_with_a_user_is_refused(url: str) -> None:
+    assert client_keys.trouble_with(url) is not None
+    assert client_keys.trouble_with("https://a.example/jwks.json") is None
+
+
 @pytest.mark.parametrize(
     ("address", "public"),
     [
@@ -171,6 +228,12 @@ def test_a_server_that_never_ends_is_cut_off(server: str, monkeypatch: pytest.Mo
         ("::ffff:10.0.0.1", False),
         ("2002:0a00:0001::", False),
         ("64:ff9b::a00:1", False),
+        ("64:ff9b::5db8:d70e", True),
+        ("64:ff9b:1::a00:1", False),
+        ("::10.0.0.1", False),
+        ("::93.184.215.14", False),
+        ("fec0::1", False),
+        ("5f00::1", False),
     ],
 )
 def test_private_addresses_are_told_from_public_ones(address: str, public: bool) -> None:
@@ -194,6 +257,10 @@ def test_private_addresses_are_told_from_public_ones(address: str, public: bool)
         ({"keys": [dict(OctKey.generate_key(256).as_dict(private=True))]}, "private or secret"),
         ({"keys": [dict(ECKey.generate_key("P-384").as_dict(private=True))]}, "private or secret"),
         ({"keys": [{"kty": "RSA", "n": "u" * 171, "e": "AQAB", "kid": "1"}]}, "2048"),
+        ({"keys": [{"kty": "RSA", "n": "A" * 200 + "u" * 171, "e": "AQAB", "kid": "1"}]}, "2048"),
+        ({"keys": [{"kty": "RSA", "n": "u" * 2000 + "w", "e": "AQAB", "kid": "1"}]}, "8192"),
+        ({"keys": [key("a\x00")]}, "Needs a key"),
+        ({"keys": [key("k" * 256)]}, "Needs a key"),
     ],
 )
 def test_an_unusable_key_set_is_refused_with_a_sentence(value: Any, said: str) -> None:
