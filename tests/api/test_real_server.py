@@ -1,6 +1,7 @@
 """Bodies that only a real server hands on as they are: chunks, ten megabytes, broken UTF-8, broken paths."""
 
 import json
+import socket
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 
