@@ -15,7 +15,7 @@ TABLE_ACCESS = {
     "WebhookEndpoint": TableAccess(application=WRITE, owned_by="organisation_id"),
     # What waits is counted for whoever asks for the metrics.
     "WebhookDelivery": TableAccess(
-        application=WRITE, authenticator="SELECT (state, due_at)", owned_by="organisation_id"
+        application=WRITE, authenticator="SELECT (id, state, due_at)", owned_by="organisation_id"
     ),
     # Written by the worker.
     "WebhookAttempt": TableAccess(application="SELECT, DELETE", owned_by="organisation_id"),

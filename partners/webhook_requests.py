@@ -8,7 +8,10 @@ from hipcare.api.validation import invalid_input
 
 # A test event goes to whichever endpoint is asked for, subscribed or not.
 EventName = Literal["assessment.emergency", "worklist.changed", "webhook.test"]
-Url = Annotated[str, Field(max_length=500, description="https, and an address that is public.")]
+Url = Annotated[
+    str,
+    Field(max_length=500, description="https, and an address that is public.", examples=["https://example.org/hooks"]),
+]
 Events = Annotated[list[EventName], Field(min_length=1, max_length=10)]
 SameDay = Annotated[bool, Field(description="Send `assessment.emergency` for the urgency `same_day` as well.")]
 RequestModel = TypeVar("RequestModel", bound="_Body")

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from hipcare.api.validation import invalid_input
@@ -21,6 +21,18 @@ Resolution = Literal[
 
 class ReviewRequest(Body):
     """A new state; `closed` comes with its `resolution`, and no other state does."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "properties": {"state": {"const": "closed"}, "resolution": {"type": "string"}},
+                    "required": ["resolution"],
+                },
+                {"properties": {"state": {"not": {"const": "closed"}}, "resolution": {"type": "null"}}},
+            ]
+        }
+    )
 
     state: State
     resolution: Resolution | None = None

@@ -32,6 +32,14 @@ from hipcare.errors import InvalidParameters, Problem
 
 FORMATS = ["json", "yaml"]
 _REFERENCE = "#/components/schemas/{model}"
+LOCATION = OpenApiParameter(
+    "Location",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    response=[201],
+    description="Where what was stored can be read again.",
+)
 
 
 class PydanticSchema(PydanticExtension):

@@ -18,6 +18,7 @@ _EXERCISES = "exercises.models.choices"
 VOCABULARIES = {
     "Acuteness": f"{_CONDITIONS}.Acuteness",
     "AssessmentStatus": "triage.engine.assessment.Status",
+    "AuditOutcome": "partners.models.Outcome",
     "BestEnd": f"{_CONDITIONS}.BestEnd",
     "ChangeVerdict": "triage.engine.follow_up_knowledge.Verdict",
     "CitationSeen": f"{_CONDITIONS}.Seen",
@@ -56,6 +57,10 @@ VOCABULARIES = {
     "TreatmentStatus": "triage.engine.suitability.ItemStatus",
     "UrgencyLevel": f"{_CONDITIONS}.UrgencyLevel",
     "UrgencyMode": f"{_CONDITIONS}.UrgencyMode",
+    "WebhookDeliveryState": "partners.webhook_models.DeliveryState",
+    "WebhookDisabled": "partners.webhook_models.Disabled",
+    "WebhookEventType": "partners.webhook_models.EventType",
+    "WorklistState": "triage.review_requests.State",
 }
 # Where an example stands there is data, in which nothing is a schema.
 _DATA = {"example", "examples", "default"}

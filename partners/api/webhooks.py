@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from hipcare.api.schema import LOCATION, extensions
 from partners import webhook_selectors as selectors
 from partners.actions import webhook_deliveries, webhook_endpoints, webhook_events
 from partners.api import webhook_examples as examples
@@ -32,7 +33,7 @@ from partners.webhook_requests import NewWebhookEndpoint, SecretRotation, Webhoo
 _SCOPES = ["webhooks:manage"]
 _ENDPOINT = OpenApiExample("For emergencies", examples.ENDPOINT, response_only=True)
 _DELIVERY = OpenApiExample("Delivered at the second attempt", examples.DELIVERY_WITH_ATTEMPTS, response_only=True)
-_CONFLICT = {"x-conflict": True}
+_CONFLICT = extensions(problems=["conflict"])
 
 
 def _shown_once(endpoint: WebhookEndpoint, secret: str, status: int) -> Response:
@@ -54,6 +55,7 @@ def _shown_once(endpoint: WebhookEndpoint, secret: str, status: int) -> Response
         summary="Register a webhook endpoint",
         tags=["webhooks"],
         request=NewWebhookEndpoint,
+        parameters=[LOCATION],
         responses={201: WebhookEndpointWithSecretSerializer},
         extensions=_CONFLICT,
         examples=[

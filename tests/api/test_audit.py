@@ -199,10 +199,11 @@ def test_without_its_row_there_is_no_answer(committed: HttpClient) -> None:
     refuse = "CREATE RULE no_rows AS ON INSERT TO partners_auditevent DO INSTEAD SELECT 1/0"
     with connection.cursor() as cursor:
         cursor.execute(refuse)
-        try:
-            shown, refused = committed.get(place), committed.get(f"{PATH}/{NOBODYS}")
-            asked = committed.post(PATH, case(), content_type=JSON)
-        finally:
+    try:
+        shown, refused = committed.get(place), committed.get(f"{PATH}/{NOBODYS}")
+        asked = committed.post(PATH, case(), content_type=JSON)
+    finally:
+        with connection.cursor() as cursor:  # every request gives its connection back
             cursor.execute("DROP RULE no_rows ON partners_auditevent")
     assert (shown.status_code, refused.status_code, asked.status_code) == (500, 500, 500)
     assert "urgency" not in shown.content.decode()
@@ -211,8 +212,9 @@ def test_without_its_row_there_is_no_answer(committed: HttpClient) -> None:
 
 def test_what_fails_through_a_fault_of_ours_is_told(api: HttpClient) -> None:
     place = assessed(api)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE triage_assessment SET sealed_answer = '{}'")
+    row = Assessment.objects.get()
+    row.answer = b"{}"
+    row.save()
     assert api.get(f"{place}/programme").status_code == 500
     assert told(last()) == ("programme.read", "assessment", id_of(place), "failed")
 

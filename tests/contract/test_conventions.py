@@ -28,7 +28,7 @@ def refused(response: Any) -> list[tuple[str, str]]:
 
 
 def test_there_are_operations_of_every_kind() -> None:
-    assert [len(LISTS) > 10, len(CONDITIONAL) > 20, len(STORING), len(COUNTED) > 40] == [True, True, 3, True]
+    assert [len(LISTS) > 10, len(CONDITIONAL) > 20, len(STORING), len(COUNTED) > 40] == [True, True, 4, True]
 
 
 @named(CONDITIONAL)

@@ -6,15 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client as HttpClient
+from django.utils import timezone
 
 from conditions import selectors as knowledge
 from hipcare.environment import BASE_DIRECTORY
 from partners.actions import clients, organisations, tokens
-from partners.models import Client, Scope
+from partners.models import Client, Scope, WebhookDelivery
 from tests.contract.document import Operation
 
 API = "/api/v1"
 JSON = "application/json"
+ENDPOINT = b'{"url": "https://example.org/hooks", "event_types": ["webhook.test"]}'
 WITH_PROGRAMME = (BASE_DIRECTORY / "examples" / "osteoarthritis_screened.json").read_bytes()
 
 
@@ -34,9 +36,17 @@ class World:
         follow_up = self.sent("POST", f"{place}/follow-ups", b'{"global_change": 2}')["id"]
         outcome = b'{"condition": "hip_osteoarthritis", "confirmed_by": "imaging", "confirmed_on": "2026-02-20"}'
         self.sent("POST", f"{place}/outcome", outcome)
+        self.sent("POST", f"{place}/review", b'{"state": "acknowledged"}')
         version = knowledge.current_release().version
         known = {"slug": "invalid-input", "version": version, "other": version}
-        return {"assessment_id": assessment, "follow_up_id": follow_up, **known}
+        return {"assessment_id": assessment, "follow_up_id": follow_up, **self._webhook_ids(), **known}
+
+    def _webhook_ids(self) -> dict[str, str]:
+        """An endpoint, and a delivery to it that has ended."""
+        endpoint = self.sent("POST", f"{API}/webhook-endpoints", ENDPOINT)["id"]
+        delivery = self.sent("POST", f"{API}/webhook-endpoints/{endpoint}/test", b"")["id"]
+        WebhookDelivery.objects.filter(id=delivery).update(state="dead", ended_at=timezone.now())
+        return {"endpoint_id": endpoint, "delivery_id": delivery}
 
     def client(self, scopes: Any) -> Client:
         return clients.create(organisation=self.organisation, name=f"Client {uuid4()}", scopes=[*scopes], by="test")

@@ -1,6 +1,6 @@
 """Filters of the list of assessments; each help text is its documentation."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast, get_args
 from uuid import UUID
 
@@ -71,11 +71,11 @@ class AssessmentFilterSet(filters.FilterSet):
         """Assessments under the reference, which is kept encrypted and found by its digest."""
         return queryset.filter(reference_digest=data_keys.digest(self._organisation_id(), value.encode()))
 
-    def filter_created_after(self, queryset: QuerySet[Assessment], name: str, value: Any) -> QuerySet[Assessment]:
+    def filter_created_after(self, queryset: QuerySet[Assessment], name: str, value: datetime) -> QuerySet[Assessment]:
         """By the time; and by the id, which is made just before, for its index and partitions."""
         return queryset.filter(created_at__gte=value, id__gte=lowest_id(value, shifted=-_BETWEEN_ID_AND_TIME))
 
-    def filter_created_before(self, queryset: QuerySet[Assessment], name: str, value: Any) -> QuerySet[Assessment]:
+    def filter_created_before(self, queryset: QuerySet[Assessment], name: str, value: datetime) -> QuerySet[Assessment]:
         """The same, the other way."""
         return queryset.filter(created_at__lt=value, id__lt=lowest_id(value, shifted=_BETWEEN_ID_AND_TIME))
 

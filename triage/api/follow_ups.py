@@ -18,13 +18,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hipcare.api.json import MEDIA_TYPE, JsonRenderer, read_json
-from hipcare.api.schema import extensions
+from hipcare.api.schema import LOCATION, extensions
 from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import follow_ups
 from triage.api import examples, links
-from triage.api.idempotency import IDEMPOTENCY_KEY, LOCATION, idempotency_key, stored_answer
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.engine.follow_up import FollowUpAnswer
 from triage.follow_up_requests import FollowUpRequest, read_follow_up
 from triage.knowledge import current_knowledge

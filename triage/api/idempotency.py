@@ -16,15 +16,6 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="A repeat with the same key and body gets the first answer again.",
 )
 
-LOCATION = OpenApiParameter(
-    "Location",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    response=[201],
-    description="Where what was stored can be read again.",
-)
-
 
 def idempotency_key(request: Request) -> str | None:
     """The key in the header. Raises InvalidParameters for one that is empty, too long or not printable ASCII."""

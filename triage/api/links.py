@@ -13,6 +13,8 @@ _OPERATIONS = {
     "create_follow_up": "Follow it up.",
     "list_follow_ups": "List its follow-ups.",
     "report_outcome": "Report what it turned out to be.",
+    "get_review": "See where it stands in the worklist.",
+    "set_review": "Say what has become of it.",
     "replay_assessment": "Answer it again on the current release.",
     "get_trajectory": "Read the course since.",
     "get_trajectory_chart": "Draw the course since.",
@@ -33,3 +35,4 @@ def _of_follow_up(assessment_id: str, follow_up_id: str) -> dict[str, Any]:
 CREATED_ASSESSMENT = {"201": _of_assessment(_CREATED)}
 CREATED_FOLLOW_UP = {"201": _of_follow_up("$response.body#/assessment", _CREATED)}
 REPORTED_OUTCOME = {"201": {"get_outcome": link("get_outcome", "Read it again.", assessment_id=_SAME)}}
+CHANGED_REVIEW = {"201": {"get_review": link("get_review", "Read it again.", assessment_id=_SAME)}}

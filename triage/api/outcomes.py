@@ -9,13 +9,13 @@ from pydantic import RootModel
 from rest_framework.request import Request
 
 from hipcare.api.json import MEDIA_TYPE, read_json
-from hipcare.api.schema import extensions
+from hipcare.api.schema import LOCATION, extensions
 from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import outcomes
 from triage.api import examples, links
-from triage.api.idempotency import IDEMPOTENCY_KEY, LOCATION, idempotency_key, stored_answer
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.outcome_requests import OutcomeRequest
 
 

@@ -8,13 +8,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import RootModel
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from hipcare.api.json import read_json
+from hipcare.api.schema import LOCATION, extensions
+from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import reviews
-from triage.api import examples
+from triage.api import examples, links
 from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.review_requests import ReviewRequest, read_review
 
@@ -23,10 +24,14 @@ class ReviewResult(RootModel[reviews.ReviewAnswer]):
     """Where an assessment stands in the worklist, and every change so far, the first one first."""
 
 
-class ReviewView(APIView):
+class ReviewView(AuditedReads):
     """The review of one of the caller's assessments."""
 
     required_scopes = {"GET": ["assessments:read"], "POST": ["assessments:write"]}
+    audited = {
+        "GET": Audited("review.read", "assessment", "assessment_id"),
+        "POST": Audited("worklist.changed", "assessment", "assessment_id"),
+    }
 
     @extend_schema(
         operation_id="get_review",
@@ -47,8 +52,9 @@ class ReviewView(APIView):
         summary="Say what has become of an assessment in the worklist",
         tags=["assessments"],
         request=ReviewRequest,
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, LOCATION],
         responses={201: ReviewResult},
+        extensions=extensions(problems=["conflict", "idempotency-key-reused"], links=links.CHANGED_REVIEW),
         examples=[
             OpenApiExample("Reached and referred", examples.REVIEW_REQUEST, request_only=True),
             OpenApiExample("Reached and referred", examples.REVIEW_CLOSED, response_only=True, status_codes=["201"]),

@@ -14,14 +14,14 @@ from rest_framework.views import APIView
 
 from hipcare import __version__
 from hipcare.api.json import MEDIA_TYPE, read_json
-from hipcare.api.schema import extensions
+from hipcare.api.schema import LOCATION, extensions
 from partners.api.auditing import Audited, AuditedReads
 from partners.api.authentication import principal_of
 from triage import selectors
 from triage.actions import assessments
 from triage.api import examples, links
 from triage.api.filters import AssessmentFilterSet
-from triage.api.idempotency import IDEMPOTENCY_KEY, LOCATION, idempotency_key, stored_answer
+from triage.api.idempotency import IDEMPOTENCY_KEY, idempotency_key, stored_answer
 from triage.api.responses import About, AssessmentResponse
 from triage.api.serializers import AssessmentSummarySerializer
 from triage.engine import ENGINE_VERSION

@@ -21,6 +21,7 @@ from hipcare.environment import BASE_DIRECTORY
 from partners import worker
 from partners.actions import organisations, webhook_endpoints, webhook_events
 from partners.models import WebhookDelivery, WebhookEndpoint
+from tests import audit_trail
 from tests.webhook_receiver import Receiver, receiving
 
 PATIENCE_SECONDS = 60
@@ -43,7 +44,8 @@ def endpoint(
             organisation_id=organisation.id, url=receiver.url, event_types=["webhook.test"], by="test"
         )[0]
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE partners_organisation, partners_auditevent, procrastinate_jobs CASCADE")
+            cursor.execute("TRUNCATE partners_organisation, procrastinate_jobs CASCADE")
+        audit_trail.forget()
 
 
 def work() -> None:
