@@ -1,5 +1,6 @@
 """The public keys under which clients sign their assertions: read, and fetched from where a client publishes them."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -51,12 +52,19 @@ def _usable(jwk: Any) -> PublicKey | None:
     if jwk.get("use", "sig") != "sig" or jwk.get("alg", ALGORITHMS[0]) not in ALGORITHMS:
         return None
     try:
+        if jwk.get("kty") == "RSA" and not _SMALLEST_RSA <= _bits(jwk.get("n")) <= _LARGEST_RSA:
+            return None
         key = JWKRegistry.import_key(jwk)
-        # Only now is it known whether the members are numbers at all, and how large.
-        fits = _SMALLEST_RSA <= key.public_key.key_size <= _LARGEST_RSA if isinstance(key, RSAKey) else _is_p384(key)
+        # Only now is it known whether the members are numbers at all.
+        fits = key.public_key is not None if isinstance(key, RSAKey) else _is_p384(key)
     except _UNREADABLE:
         return None
     return key if fits else None  # type: ignore[return-value] # which mypy does not follow through `fits`
+
+
+def _bits(modulus: Any) -> int:
+    """How large the number really is: zeros may stand before it. Raises for what is none."""
+    return int.from_bytes(base64.urlsafe_b64decode(f"{modulus}==")).bit_length()
 
 
 def _is_kid(kid: Any) -> bool:

@@ -82,7 +82,7 @@ def read(text: str, find_key: Callable[[str], ECKey | None]) -> ShortLived | Non
             return None
         scopes = frozenset(token.claims["scope"].split())
         return ShortLived(UUID(token.claims["client_id"]), int(token.claims["generation"]), scopes)
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return None
 
 

@@ -387,6 +387,7 @@ def test_a_token_of_somebody_elses_making_is_refused(anyone: HttpClient, partner
         ("no expiry", {}, {"exp": None}),
         ("no client", {}, {"client_id": "nobody"}),
         ("no generation", {}, {"generation": None}),
+        ("no number", {}, {"generation": float("inf")}),
     ):
         head = {"typ": "at+jwt", "alg": "ES256", "kid": ours.kid, **header}
         body = {key: value for key, value in {**plain, **changes}.items() if value is not None}

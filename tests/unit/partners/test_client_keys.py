@@ -259,6 +259,8 @@ def test_private_addresses_are_told_from_public_ones(address: str, public: bool)
         ({"keys": [{"kty": "RSA", "n": "u" * 171, "e": "AQAB", "kid": "1"}]}, "2048"),
         ({"keys": [{"kty": "RSA", "n": "A" * 200 + "u" * 171, "e": "AQAB", "kid": "1"}]}, "2048"),
         ({"keys": [{"kty": "RSA", "n": "u" * 2000 + "w", "e": "AQAB", "kid": "1"}]}, "8192"),
+        ({"keys": [{"kty": "RSA", "n": "A" + "u" * 341, "e": "AQAB", "kid": "1"}]}, "2048"),
+        ({"keys": [{"kty": "RSA", "n": ["u" * 342], "e": "AQAB", "kid": "1"}]}, "2048"),
         ({"keys": [key("a\x00")]}, "Needs a key"),
         ({"keys": [key("k" * 256)]}, "Needs a key"),
     ],
