@@ -21,8 +21,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from django.conf import settings
 
-from hipcare.errors import Unavailable
-
 _VERSION = 1
 _HEAD = struct.Struct(">Bq")
 _NONCE_BYTES = 12
@@ -32,15 +30,8 @@ _MOST_BYTES = 64 * 1024 * 1024
 _threads = local()
 
 
-class CannotUnseal(Unavailable):
-    """A sealed value or a key cannot be read: it was changed or moved, or its key is missing.
-
-    `reason` is for the log; who asks is told no more than that it is away.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
+class CannotUnseal(Exception):
+    """A sealed value or a key cannot be read: it was changed or moved, or its key is missing."""
 
 
 @dataclass(frozen=True, slots=True)

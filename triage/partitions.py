@@ -52,7 +52,7 @@ def _make(month: datetime) -> bool:
     """Whether it was made: a month of which the default partition holds rows already stays there."""
     low, high = lowest_id(month), lowest_id(_next(month))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {DEFAULT} WHERE id >= %s AND id < %s)", [low, high])  # noqa: S608
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {DEFAULT} WHERE id >= %s AND id < %s)", [low, high])  # noqa: S608 - a name of ours
         if cursor.fetchone() == (True,):
             return False
         # Names and bounds are made of numbers of ours; such a statement takes no parameters.

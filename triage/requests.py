@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -39,8 +38,6 @@ NEAREST_IDS = 3
 RequestModel = TypeVar("RequestModel", bound="Body")
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
-# 8.0 is the same number as 8 in JSON, and some languages write it so.
-WHOLE = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def known_id(key: str, known: Sequence[str] | Mapping[str, Any], kind: str) -> str:

@@ -1,12 +1,12 @@
 """The body that says what has become of an assessment in the worklist."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from hipcare.api.validation import invalid_input
-from triage.requests import Body
+from triage.requests import WHOLE, Body
 
 State = Literal["open", "acknowledged", "in_progress", "closed"]
 Resolution = Literal[
@@ -36,7 +36,9 @@ class ReviewRequest(Body):
 
     state: State
     resolution: Resolution | None = None
-    seen: int | None = Field(None, ge=0, description="The `number` that you read last: refused if another came since.")
+    seen: Annotated[int, WHOLE] | None = Field(
+        None, ge=0, description="The `number` that you read last: refused if another came since."
+    )
 
     @model_validator(mode="after")
     def _resolution_with_closed(self) -> "ReviewRequest":

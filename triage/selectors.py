@@ -149,7 +149,10 @@ def resource_ids(assessment: Assessment) -> list[UUID]:
 
 
 def labels_of(assessment: Assessment) -> QuerySet[AssessmentLabel]:
-    """The rows by which the assessment is found, named by their whole key, which is the only index they have."""
+    """The rows by which the assessment is found, named by their whole key, which is the only index they have.
+
+    Whose it is must be known already.
+    """
     return AssessmentLabel.objects.filter(
         organisation_id=assessment.organisation_id,
         label__in=labels(assessment.causes, assessment.red_flags),

@@ -58,7 +58,7 @@ VOCABULARIES = {
     "UrgencyLevel": f"{_CONDITIONS}.UrgencyLevel",
     "UrgencyMode": f"{_CONDITIONS}.UrgencyMode",
     "WebhookDeliveryState": "partners.webhook_models.DeliveryState",
-    "WebhookDisabled": "partners.webhook_models.Disabled",
+    "WebhookDisabledBecause": "partners.webhook_requests.DisabledBecause",
     "WebhookEventType": "partners.webhook_models.EventType",
     "WorklistState": "triage.review_requests.State",
 }

@@ -1,8 +1,11 @@
-"""What pydantic found wrong with a body, as problems."""
+"""Bodies that pydantic validates: what they have in common, and what it found wrong with one, as problems."""
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from hipcare.errors import InvalidInput, Problem, pointer
+
+# 8.0 is the same number as 8 in JSON, and some languages write it so.
+WHOLE = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def problems_of(error: ValidationError) -> list[Problem]:

@@ -1,11 +1,14 @@
 """The keys under which an organisation's content is encrypted: made with it, changed, and wrapped anew."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from hipcare.errors import Unavailable
 from partners import callers, vault
 from partners.actions import audit
 from partners.models import DataKey, KeyPurpose
@@ -20,11 +23,12 @@ def create(*, organisation_id: UUID) -> None:
 
 
 def of(organisation_id: UUID) -> OrganisationKeys:
-    """The organisation's keys. Raises `vault.CannotUnseal` where there are none, or without the key they need."""
-    keys = callers.organisation_keys(organisation_id)
-    if keys is None:
-        raise vault.CannotUnseal("the organisation has no keys")
-    return keys
+    """The organisation's keys. Raises `Unavailable` where there are none, or without the key that they need."""
+    with _told():
+        keys = callers.organisation_keys(organisation_id)
+        if keys is None:
+            raise vault.CannotUnseal("the organisation has no keys")
+        return keys
 
 
 def seal(organisation_id: UUID, plain: bytes, *, place: str) -> bytes:
@@ -33,12 +37,10 @@ def seal(organisation_id: UUID, plain: bytes, *, place: str) -> bytes:
 
 
 def unseal(organisation_id: UUID, sealed: bytes, *, place: str) -> bytes:
-    """What was sealed. Raises `vault.CannotUnseal`, and leaves the reason in the log."""
-    try:
-        return vault.unseal(of(organisation_id), sealed, place=place)
-    except vault.CannotUnseal as trouble:
-        _log.error("cannot unseal: %s", trouble.reason)
-        raise
+    """What was sealed. Raises `Unavailable` for what cannot be read."""
+    keys = of(organisation_id)
+    with _told():
+        return vault.unseal(keys, sealed, place=place)
 
 
 def digest(organisation_id: UUID, text: bytes) -> bytes:
@@ -94,3 +96,13 @@ def _changed(organisation_id: UUID, action: str, by: str) -> None:
         resource_id=str(organisation_id),
         organisation_id=organisation_id,
     )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What cannot be read is away for who asks; the log knows why."""
+    try:
+        yield
+    except vault.CannotUnseal as trouble:
+        _log.error("cannot unseal: %s", trouble)
+        raise Unavailable() from None

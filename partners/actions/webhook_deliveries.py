@@ -121,7 +121,7 @@ def _record(delivery_id: UUID, outcome: AttemptOutcome, status: int | None) -> d
         organisation_id=delivery.organisation_id, delivery=delivery, at=now, outcome=outcome, status=status
     )
     delivery.attempt_count += 1
-    delivery.due_at = delivery.prompted_at = now + webhooks.delay(delivery.attempt_count, random.random())  # noqa: S311
+    delivery.due_at = delivery.prompted_at = now + webhooks.delay(delivery.attempt_count, random.random())  # noqa: S311 - no secret
     delivery.state = _state_after(delivery, outcome, status)
     delivery.ended_at = None if delivery.state == DeliveryState.PENDING else now
     delivery.save()

@@ -15,6 +15,11 @@ MAY_CONNECT = {
     "partners/remote.py": "fetches the keys of clients, guarded",
     "hipcare/management/commands/serve.py": "asks the server that it has started itself",
 }
+# Statements that take no parameters (CREATE, GRANT, LOCK) and name what this project made: no value of a request.
+MAY_PUT_SQL_TOGETHER = {
+    "hipcare/database/privileges.py": "rights of roles of ours to tables of ours",
+    "triage/partitions.py": "months as names and bounds",
+}
 _CONNECTING = {
     "http.client",
     "urllib.request",
@@ -41,6 +46,8 @@ Rule = Callable[[ast.Module, str], Iterator[Breach]]
 
 def sql_is_written_out(tree: ast.Module, path: str) -> Iterator[Breach]:
     """SQL is a literal or a constant of the module; what varies is a parameter."""
+    if path in MAY_PUT_SQL_TOGETHER:
+        return
     for call in _calls(tree, _SQL_METHODS):
         if call.args and not _is_constant(call.args[0]):
             yield call.lineno, "SQL is put together at run time"

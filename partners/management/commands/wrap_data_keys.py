@@ -19,5 +19,5 @@ class Command(BaseCommand):
         try:
             count = data_keys.wrap_anew(by="command")
         except vault.CannotUnseal as trouble:
-            raise CommandError(f"{trouble.reason}.") from None
+            raise CommandError(f"{trouble}.") from None
         self.stdout.write(f"{count} data keys are encrypted under {settings.HIPCARE_ENCRYPTION_KEYS[0][0]}.")
