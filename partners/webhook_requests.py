@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from hipcare.api.validation import invalid_input
+from hipcare.api.validation import WHOLE, invalid_input
 
 # A test event goes to whichever endpoint is asked for, subscribed or not.
 EventName = Literal["assessment.emergency", "worklist.changed", "webhook.test"]
@@ -42,7 +42,7 @@ class WebhookEndpointChange(_Body):
 class SecretRotation(_Body):
     """How long the old secret still signs beside the new one."""
 
-    overlap_hours: int = Field(24, ge=0, le=168)
+    overlap_hours: Annotated[int, Field(ge=0, le=168), WHOLE] = 24
 
 
 def read(model: type[RequestModel], body: Any) -> RequestModel:

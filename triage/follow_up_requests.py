@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from hipcare.api.validation import WHOLE
 from hipcare.errors import Problem, pointer
 from triage.engine import contact
 from triage.engine.follow_up_knowledge import OutcomeItem, OutcomeMeasure
@@ -16,7 +17,6 @@ from triage.requests import (
     MAXIMUM_MEASUREMENTS,
     NOT_EMPTY,
     NOT_NULL,
-    WHOLE,
     Body,
     FindingAnswer,
     MeasuredValue,

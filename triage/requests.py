@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
 
-from hipcare.api.validation import problems_of
+from hipcare.api.validation import WHOLE, problems_of
 from hipcare.errors import InvalidInput, Problem, pointer
 from triage.engine.case import Audience, Case, Options, Setting, Sex, Side, State
 from triage.engine.comparison import Change

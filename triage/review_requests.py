@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from hipcare.api.validation import invalid_input
-from triage.requests import WHOLE, Body
+from hipcare.api.validation import WHOLE, invalid_input
+from triage.requests import Body
 
 State = Literal["open", "acknowledged", "in_progress", "closed"]
 Resolution = Literal[

@@ -34,15 +34,20 @@ OUTCOME = {
 INTERVIEW = {**CASE, "options": {"locale": "en", "max_questions": 2}}
 WHAT_IF = {"case": CASE, "changes": [{"label": "fever", "findings": [{"id": "fever", "state": "unasked"}]}]}
 # Path below the API, what is spoilt, and the part of all inputs that it gets.
+WEBHOOK = {"url": "https://example.org/hooks", "event_types": ["assessment.emergency"], "include_same_day": True}
 TARGETS: dict[str, tuple[str, Any, float]] = {
-    "assessment": ("assessments", CASE, 0.2),
+    "assessment": ("assessments", CASE, 0.12),
     "stored assessment": ("assessments", examples.REQUEST, 0.06),
     "interview": ("interview/next", INTERVIEW, 0.12),
     "what-if": ("what-if", WHAT_IF, 0.12),
     "follow-up": ("assessments/{id}/follow-ups", examples.FOLLOW_UP_REQUEST, 0.12),
     "outcome": ("assessments/{id}/outcome", OUTCOME, 0.08),
+    "review": ("assessments/{id}/review", {"state": "closed", "resolution": "not_reached", "seen": 0}, 0.04),
+    "webhook endpoint": ("webhook-endpoints", WEBHOOK, 0.04),
     "replay": ("assessments/{id}/replay", {}, 0.01),
 }
+# Nothing is spoilt by a body that is not read, and what was accepted first conflicts with what comes then.
+ACCEPTED_ONCE = {"replay", "review", "webhook endpoint"}
 ODD_CONTENT_TYPES = [
     *("application/json; charset=utf-8", "application/json; charset=base64", "application/json; charset=utf-16"),
     *("application/json; charset*=none''x", "application/json;;;=", "APPLICATION/JSON", "text/plain", "", ";", "a/b/c"),
@@ -75,6 +80,6 @@ def test_no_body_is_a_fault_of_ours(
         body = mutation.json_bytes(random, valid)
         attempt(Sent("POST", f"/api/v1/{path.format(id=stored)}", headers=headers, body=body))
     # What is spoilt must still be near enough to something to get beyond the first check.
-    if name != "replay" and share(part) > 50:
+    if name not in ACCEPTED_ONCE and share(part) > 50:
         assert {200, 201} & statuses.keys(), statuses
         assert statuses[422] > statuses.total() / 10, statuses

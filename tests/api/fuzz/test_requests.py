@@ -15,6 +15,7 @@ from tests.api.fuzz.wsgi import Sent
 LISTS = [
     *("assessments", "conditions", "findings", "measurements", "red-flags", "treatments", "citations", "exercises"),
     *("programmes", "releases", "composites", "outcome-measures", "follow-up-timers", "prevention", "about"),
+    *("audit-events", "webhook-endpoints", "webhook-deliveries"),
 ]
 VALID = {
     "page_size": "5",
