@@ -8,12 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.test import Client as HttpClient
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from hipcare.time_ids import lowest_id
 from partners import selectors as partners
 from partners.models import Client, IdempotencyKey, Organisation
 from tests.api.conftest import api, partner, token
 from tests.api.test_erasure import store_everything
+from triage import tasks
 from triage.actions import retention
 from triage.models import Assessment, AssessmentLabel, FollowUp, KnownOutcome, Review
 
@@ -68,6 +70,15 @@ def test_what_is_to_be_kept_longer_or_for_good_stays(api: HttpClient, days: int 
     Organisation.objects.update(retention_days=days)
     assert retention.purge(now=NOW) == 0
     assert Assessment.objects.count() == 1
+
+
+def test_the_worker_does_it_once_a_day(api: HttpClient) -> None:
+    make_older(store_everything(api), 31)
+    Organisation.objects.update(retention_days=30)
+    (daily,) = (each for each in app.periodic_registry.periodic_tasks.values() if each.task is tasks.maintain)
+    assert daily.cron.split()[2:] == ["*", "*", "*"]
+    tasks.maintain(timestamp=0)
+    assert Assessment.objects.count() == 0
 
 
 def test_the_daily_command_says_what_it_did(api: HttpClient) -> None:
