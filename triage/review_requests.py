@@ -36,8 +36,8 @@ class ReviewRequest(Body):
 
     state: State
     resolution: Resolution | None = None
-    seen: Annotated[int, WHOLE] | None = Field(
-        None, ge=0, description="The `number` that you read last: refused if another came since."
+    seen: Annotated[int, Field(ge=0), WHOLE] | None = Field(
+        None, description="The `number` that you read last: refused if another came since."
     )
 
     @model_validator(mode="after")
