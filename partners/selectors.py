@@ -116,6 +116,14 @@ def organisation_keys(organisation_id: UUID) -> vault.OrganisationKeys | None:
     return vault.OrganisationKeys(current, {row.pk: AESGCM(keys[row.pk]) for row in content}, index)
 
 
+def keys_retired_before(time: datetime) -> dict[UUID, list[int]]:
+    """The data keys that were retired earlier, by organisation."""
+    keys: dict[UUID, list[int]] = {}
+    for organisation_id, key_id in DataKey.objects.filter(retired_at__lt=time).values_list("organisation_id", "pk"):
+        keys.setdefault(organisation_id, []).append(key_id)
+    return keys
+
+
 def idempotency_key(*, client_id: UUID, key_digest: bytes) -> IdempotencyKey | None:
     """What is known of a spent idempotency key."""
     return IdempotencyKey.objects.filter(client_id=client_id, key_digest=key_digest).first()

@@ -61,9 +61,9 @@ def rotate(*, organisation_id: UUID, by: str) -> int:
 
 
 @transaction.atomic
-def drop_retired(*, organisation_id: UUID, by: str) -> None:
+def drop_retired(*, organisation_id: UUID, key_ids: list[int], by: str) -> None:
     """Forget retired keys for good. What is still encrypted with one can never be read again."""
-    DataKey.objects.filter(organisation=organisation_id, retired_at__isnull=False).delete()
+    DataKey.objects.filter(organisation=organisation_id, pk__in=key_ids, retired_at__isnull=False).delete()
     _changed(organisation_id, "data_key.dropped", by)
 
 

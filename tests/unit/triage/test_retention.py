@@ -86,4 +86,4 @@ def test_the_daily_command_says_what_it_did(api: HttpClient) -> None:
     Organisation.objects.update(retention_days=30)
     output = StringIO()
     call_command("maintain", stdout=output)
-    assert output.getvalue() == "0 partitions made, 1 assessments erased, 0 partitions dropped.\n"
+    assert output.getvalue() == "0 partitions made, 1 assessments erased.\n0 partitions and 0 data keys dropped.\n"

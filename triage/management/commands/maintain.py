@@ -6,18 +6,18 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from triage import partitions
-from triage.actions import retention
+from triage.actions import reencryption, retention
 
 
 class Command(BaseCommand):
-    """Partitions for the months to come, retention, and partitions that hold nothing any more."""
+    """Partitions for the months to come, retention, partitions that hold nothing, and data keys that were retired."""
 
-    help = "Make partitions ahead, erase what is past its retention, drop partitions that are empty. Run it every day."
+    help = "Make partitions ahead, erase what is past its retention, drop what is empty or retired. Run it every day."
 
     def handle(self, **options: Any) -> None:
         """Do it all, and say what was done."""
         now = timezone.now()
         made, erased, dropped = partitions.make_ahead(now), retention.purge(now=now), partitions.drop_empty(now)
-        self.stdout.write(
-            f"{len(made)} partitions made, {erased} assessments erased, {len(dropped)} partitions dropped."
-        )
+        keys = reencryption.finish(now=now, by=retention.BY)
+        self.stdout.write(f"{len(made)} partitions made, {erased} assessments erased.")
+        self.stdout.write(f"{len(dropped)} partitions and {keys} data keys dropped.")

@@ -13,7 +13,7 @@ from triage.actions import reencryption
 class Command(BaseCommand):
     """New data keys, for one organisation or for all."""
 
-    help = "Encrypt everything that is stored under a new key, and drop the earlier ones; the service may run."
+    help = "Encrypt everything that is stored under a new key; the service may run. `maintain` drops the earlier ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Whose keys."""
