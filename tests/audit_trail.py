@@ -25,3 +25,10 @@ def forget() -> None:
     with unguarded() as cursor:
         for table in _TABLES:
             cursor.execute(f"DELETE FROM {table}")
+
+
+def forget_partners() -> None:
+    """Leave no partner, nothing that one stored, and nothing of the trail: for tests that commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE partners_organisation CASCADE")
+    forget()

@@ -13,12 +13,18 @@ from hipcare.environment import BASE_DIRECTORY
 PATIENCE_SECONDS = 30
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def serving(application: str) -> Iterator[int]:
     """The port on which `application` is answered."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
     process = subprocess.Popen(
         [*command, "--workers", "1", application],

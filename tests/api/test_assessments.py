@@ -216,9 +216,7 @@ def committed_api(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     """A partner whom other connections see too; it is removed afterwards with all that it stored."""
     with django_db_blocker.unblock():
         yield client_with(*Scope.values)
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE partners_organisation CASCADE")
-        audit_trail.forget()
+        audit_trail.forget_partners()
 
 
 def test_two_at_once_with_one_key_make_one(committed_api: HttpClient) -> None:

@@ -184,9 +184,7 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     """A partner in a database without a transaction around the test; all of it is removed afterwards."""
     with django_db_blocker.unblock():
         yield client_with(*Scope.values)
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE partners_organisation CASCADE")
-        audit_trail.forget()
+        audit_trail.forget_partners()
 
 
 def test_the_row_of_a_refused_transaction_stays(committed: HttpClient) -> None:

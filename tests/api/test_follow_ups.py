@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import close_old_connections, connection, connections
+from django.db import close_old_connections, connections
 from django.test import Client as HttpClient
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
@@ -267,9 +267,7 @@ def committed_api(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     """A partner whom other connections see too; it is removed afterwards with all that it stored."""
     with django_db_blocker.unblock():
         yield client_with(*Scope.values)
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE partners_organisation CASCADE")
-        audit_trail.forget()
+        audit_trail.forget_partners()
 
 
 @pytest.mark.parametrize(("key", "numbers"), [(None, [1, 2, 3]), ("k1", [1, 1, 1])])

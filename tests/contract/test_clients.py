@@ -22,6 +22,7 @@ from hipcare.environment import BASE_DIRECTORY
 from partners.actions import clients, organisations, tokens
 from partners.models import CredentialKind, Scope
 from tests import audit_trail
+from tests.api.server import free_port
 
 PATIENCE_SECONDS = 60
 CREDENTIALS = {"an API key": ("API_KEY",), "a client secret": ("CLIENT_ID", "CLIENT_SECRET")}
@@ -63,17 +64,13 @@ def partner(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
             "CLIENT_ID": str(client.id),
             "CLIENT_SECRET": tokens.issue(client=client, by="test", kind=CredentialKind.CLIENT_SECRET)[1],
         }
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE partners_organisation CASCADE")
-        audit_trail.forget()
+        audit_trail.forget_partners()
 
 
 @pytest.fixture(scope="module")
 def address(partner: dict[str, str]) -> Iterator[str]:
     """The address of a real server on the database of the tests."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     database = make_conninfo(
         **{**conninfo_to_dict(os.environ["DATABASE_URL"]), "dbname": connection.settings_dict["NAME"]}
     )

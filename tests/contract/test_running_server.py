@@ -6,7 +6,6 @@ has a copy of the test database to itself, so it disturbs no other test and none
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from pytest_django import DjangoDbBlocker
 
 from hipcare.environment import BASE_DIRECTORY
 from hipcare.management.commands.serve import close_connections, wait_until_ready
+from tests.api.server import free_port
 
 FEW = ["--max-examples=3"]
 LEAST_CASES = 1500
@@ -57,9 +57,7 @@ def server(database: str, tmp_path: Path) -> Iterator[Server]:
     token_file = tmp_path / "token"
     prepare = [sys.executable, "manage.py", "make_demo_partner", f"--token-file={token_file}"]
     subprocess.run(prepare, cwd=BASE_DIRECTORY, env=environment, check=True, stdout=subprocess.DEVNULL)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "hipcare.server", f"--port={port}", "--workers=1"]
     with subprocess.Popen(command, cwd=BASE_DIRECTORY, env=environment) as process:
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +28,7 @@ class SentBody:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Once:
     """One request that stores: who sent what, for which operation on what, and how a stored answer is read."""
 
@@ -42,13 +43,13 @@ class Once:
 
         Raises `IdempotencyKeyReused` where it is of another body or target, `IdempotencyKeyErased` where it was erased.
         """
-        claimed = self._claim()
+        claimed = self._claimed
         key = None if claimed is None else idempotency.resource_of(claimed)
         return None if key is None else Answered(key, self.read(key), stored=True)
 
     def keep(self, resource_id: UUID, make: Callable[[], Answered]) -> Answered:
         """What `make` stores under `resource_id` and answers, in one transaction with the key; or the first answer."""
-        claimed = self._claim()
+        claimed = self._claimed
         with transaction.atomic():
             if claimed is None or idempotency.spend(claimed, resource_id):
                 return make()
@@ -57,7 +58,9 @@ class Once:
         assert first is not None  # noqa: S101 - `spend` has seen it
         return first
 
-    def _claim(self) -> idempotency.Claim | None:
+    @cached_property
+    def _claimed(self) -> idempotency.Claim | None:
+        """Digests of the key and the whole body, made once."""
         if self.sent.idempotency_key is None:
             return None
         return idempotency.claim(

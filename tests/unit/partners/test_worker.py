@@ -44,8 +44,8 @@ def endpoint(
             organisation_id=organisation.id, url=receiver.url, event_types=["webhook.test"], by="test"
         )[0]
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE partners_organisation, procrastinate_jobs CASCADE")
-        audit_trail.forget()
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+        audit_trail.forget_partners()
 
 
 def work() -> None:
